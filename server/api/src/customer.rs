@@ -1,0 +1,137 @@
+//! The customer on the wire.
+
+use std::net::IpAddr;
+
+use customers_types::{
+    id::{CustomerPubId, UserId},
+    scalar::Timestamp,
+    status::{CreditStatus, IdentityVerificationStatus},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A customer: the postal, credit and identity side of a user account.
+///
+/// A field for which there is no value is left out, never `null`. Fields may be added: ignore
+/// those that you don't know.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Customer {
+    /// Public identifier of the customer.
+    pub id: CustomerPubId,
+    /// The user account behind the customer.
+    pub user_id: UserId,
+    /// Current credit check status.
+    pub credit_status: CreditStatus,
+    /// Current identity verification status.
+    pub identity_verification_status: IdentityVerificationStatus,
+    /// When the record was created: RFC 3339, UTC, milliseconds.
+    pub created_at: Timestamp,
+    /// When the record, or the user behind it, last changed: RFC 3339, UTC, milliseconds.
+    pub updated_at: Timestamp,
+    /// First line of the postal address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub address1: Option<String>,
+    /// Second line of the postal address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub address2: Option<String>,
+    /// City of the postal address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub city: Option<String>,
+    /// State or province code of the postal address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub state: Option<String>,
+    /// ZIP or postal code of the postal address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub zip: Option<String>,
+    /// Country of the postal address: ISO 3166-1 alpha-2, such as `US`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub country: Option<String>,
+    /// Telephone number in E.164, such as `+14155550123`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub phone: Option<String>,
+    /// IP address from which the credit check was made, IPv4 or IPv6.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub credit_ip_address: Option<IpAddr>,
+    /// When the credit check was made: RFC 3339, UTC, milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Timestamp", default)]
+    pub credit_timestamp: Option<Timestamp>,
+    /// Stripe customer id, production.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub stripe_id: Option<String>,
+    /// Stripe customer id, sandbox.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub stripe_sandbox_id: Option<String>,
+    /// Stripe Identity verification session id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub stripe_verification_session_id: Option<String>,
+    /// The user behind the customer: only when the request asked with `expand=user`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "User", default)]
+    pub user: Option<User>,
+}
+
+/// The user account behind a customer.
+///
+/// A field for which there is no value is left out, never `null`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// Identifier of the user account.
+    pub id: UserId,
+    /// E-mail address of the user.
+    pub email: String,
+    /// First name of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub first_name: Option<String>,
+    /// Last name of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", default)]
+    pub last_name: Option<String>,
+}
+
+/// Which customer.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct CustomerPath {
+    /// The customer to retrieve.
+    pub id: CustomerPubId,
+}
+
+/// What to put into the answer.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct CustomerQuery {
+    /// An associated object to put into the answer whole; without it, only its identifier is
+    /// there.
+    #[schemars(with = "CustomerExpansion", default)]
+    pub expand: Option<CustomerExpansion>,
+}
+
+/// An object associated with a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CustomerExpansion {
+    /// The user account behind the customer, as the field `user`.
+    User,
+}
+
+/// The headers beside a customer.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct CustomerHeaders {
+    /// The version of the customer that this answer shows, an opaque text in quotes (RFC 9110,
+    /// 8.8.3). It changes with every change of the customer or of the user behind it.
+    pub etag: String,
+}

@@ -1,0 +1,98 @@
+//! One example for each schema that has none of its own.
+//!
+//! Those of bodies are made from the Rust values that the server serializes, so they can't show
+//! a field that there is not.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use customers_types::{
+    id::{CustomerPubId, PublicId, UserId},
+    scalar::Timestamp,
+    status::{CreditStatus, IdentityVerificationStatus},
+};
+use serde_json::{Value, json, to_value};
+use uuid::Uuid;
+
+use crate::{
+    customer::{Customer, User},
+    error::{Error, ErrorCode},
+};
+
+/// The UUID in the examples of the TypeID specification: `01h455vb4pex5vsknk084sn02q`.
+const EXAMPLE_UUID: Uuid = Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_b302_099a_8057);
+
+/// The names of schemas with an example for each.
+pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Error> {
+    Ok(vec![
+        ("CreditStatus", to_value(CreditStatus::Passed)?),
+        ("Customer", to_value(customer())?),
+        ("CustomerExpansion", json!("user")),
+        ("Error", to_value(error(ErrorCode::NotFound))?),
+        ("ErrorCode", to_value(ErrorCode::NotFound)?),
+        ("IdentityVerificationStatus", to_value(IdentityVerificationStatus::Verified)?),
+        ("User", to_value(user())?),
+    ])
+}
+
+/// An error with this code.
+pub(super) fn error(error_code: ErrorCode) -> Error {
+    let message = match error_code {
+        ErrorCode::InvalidInput => {
+            "expected `cus_` and the 26 lower-case characters of a TypeID, such as \
+             `cus_01h455vb4pex5vsknk084sn02q`"
+        }
+        ErrorCode::BadRequest => "the path can't be decoded",
+        ErrorCode::TokenMissing
+        | ErrorCode::TokenMalformed
+        | ErrorCode::TokenUnknown
+        | ErrorCode::TokenExpired
+        | ErrorCode::TokenRevoked => "a valid bearer token is required",
+        ErrorCode::Forbidden => "this token does not hold CustomerRead",
+        ErrorCode::NotFound => "there is no such customer, or it is not visible to you",
+        ErrorCode::MethodNotAllowed => "the path has no operation for this method",
+        ErrorCode::Internal => "the service failed; if it does again, quote the request_id",
+        ErrorCode::Unavailable => {
+            "the service can't answer for the moment; repeat the request later"
+        }
+    };
+    Error {
+        request_id: "5a2b6f0e-3c1d-4e8f-9a7b-6c5d4e3f2a1b".to_owned(),
+        message: message.to_owned(),
+        error_code,
+        param: (error_code == ErrorCode::InvalidInput).then(|| "id".to_owned()),
+    }
+}
+
+fn customer() -> Customer {
+    let moment = |millis: i64| Timestamp::from_millis(1_770_176_727_277 + millis);
+    Customer {
+        id: CustomerPubId::from_uuid(EXAMPLE_UUID),
+        user_id: user().id,
+        credit_status: CreditStatus::Passed,
+        identity_verification_status: IdentityVerificationStatus::Verified,
+        created_at: moment(0),
+        updated_at: moment(86_400_000),
+        address1: Some("12 Analytical Way".to_owned()),
+        address2: Some("Floor 3".to_owned()),
+        city: Some("San Francisco".to_owned()),
+        state: Some("CA".to_owned()),
+        zip: Some("94107".to_owned()),
+        country: Some("US".to_owned()),
+        phone: Some("+14155550123".to_owned()),
+        credit_ip_address: Some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7))),
+        credit_timestamp: Some(moment(60_000)),
+        stripe_id: Some("cus_NffrFeUfNV2Hib".to_owned()),
+        stripe_sandbox_id: Some("cus_NffrFeUfNV2Hic".to_owned()),
+        stripe_verification_session_id: Some("vs_1NffrFeUfNV2Hib".to_owned()),
+        user: Some(user()),
+    }
+}
+
+fn user() -> User {
+    User {
+        id: UserId::from_uuid(EXAMPLE_UUID),
+        email: "ada@example.com".to_owned(),
+        first_name: Some("Ada".to_owned()),
+        last_name: Some("Lovelace".to_owned()),
+    }
+}

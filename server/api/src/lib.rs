@@ -1,0 +1,77 @@
+//! The contract of the customers service: every operation on one page.
+//!
+//! [`CustomersApi`] is the source of the document; its doc comments, and those of the types it
+//! names, are the API reference. There is no logic here, no I/O and no clock: `customers-server`
+//! implements the trait. [`document`] makes the finished `openapi.json` of it.
+//!
+//! Where to look next: [`customer`] has the bodies, [`request`] and [`answer`] are what every
+//! operation takes and gives, [`error`] is the one shape of all errors.
+
+pub mod answer;
+pub mod customer;
+pub mod document;
+pub mod error;
+pub mod request;
+
+use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
+use http::Response;
+
+use crate::{
+    answer::Answer,
+    customer::{Customer, CustomerHeaders, CustomerPath, CustomerQuery},
+    error::Error,
+    request::{PathInput, QueryInput},
+};
+
+/// The operations of the service.
+#[dropshot::api_description {
+    tag_config = {
+        tags = {
+            "customers" = {
+                description = "Customers: who they are, where they live, and where their credit \
+                    check and the verification of their identity stand.",
+            },
+        },
+        policy = dropshot::EndpointTagPolicy::ExactlyOne,
+        allow_other_tags = false,
+    },
+}]
+pub trait CustomersApi {
+    /// What the implementation shares between requests.
+    type Context;
+
+    /// Retrieve a customer
+    ///
+    /// Retrieves one customer, for display or editing, with the associated user.
+    ///
+    /// Requires the permission `CustomerRead` on the customer. The customer's own user has it.
+    /// So have members of an organization whose role grants it, if the customer has a checkout
+    /// of one of that organization's products; staff of the platform whose role grants it over
+    /// all organizations; and users to whom it was granted directly. A deny wins over all of
+    /// these, and the scopes of the token narrow them.
+    ///
+    /// To whoever may not see a customer it looks as if there were none: the answer is 404.
+    #[endpoint {
+        method = GET,
+        path = "/v1/customers/{id}",
+        tags = ["customers"],
+    }]
+    async fn get_customer(
+        rqctx: RequestContext<Self::Context>,
+        path: PathInput<CustomerPath>,
+        query: QueryInput<CustomerQuery>,
+    ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error>;
+
+    /// Retrieve this document
+    ///
+    /// Needs no token.
+    #[endpoint {
+        method = GET,
+        path = "/openapi.json",
+        tags = ["customers"],
+        unpublished = true,
+    }]
+    async fn get_openapi(
+        rqctx: RequestContext<Self::Context>,
+    ) -> Result<Answer<Response<Body>>, Error>;
+}

@@ -1,0 +1,13 @@
+//! Who may do what: actions, the packs and roles that grant them, and the decision.
+//!
+//! [`decide`] is the access rule. It is pure: whoever calls it brings what is known of the
+//! principal and of the customer ([`Facts`]) and the time. Every other form of the rule, above
+//! all the list's SQL predicate, has to agree with it.
+
+mod action;
+mod decision;
+mod role;
+
+pub use action::{Action, ActionSet};
+pub use decision::{Clause, Decision, DirectRule, Facts, OrganizationRole, decide};
+pub use role::{Pack, PackSet, Role};
