@@ -1,0 +1,93 @@
+//! Where the records are kept: the [`Store`] trait, what goes in and out of it, its errors.
+//!
+//! No HTTP and no decision is made here. A read brings back, in one statement, all that the
+//! decision in `customers_types::access` needs to be made; the caller decides. Only this crate
+//! names an SQL driver.
+//!
+//! Where to look next: [`record`] is what the directory sends, `sqlite/` is the embedded store,
+//! `migrations/` its tables, and `tests/conformance/` what every store has to do.
+
+pub mod customer;
+pub mod error;
+pub mod import;
+pub mod record;
+mod sqlite;
+pub mod token;
+pub mod url;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use customers_types::{
+    id::{CustomerPubId, TokenId},
+    scalar::Timestamp,
+    token::TokenHash,
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    customer::CustomerAccess,
+    error::{ImportError, StoreError},
+    import::{Batch, ImportMode, Summary},
+    sqlite::SqliteStore,
+    token::{NewToken, Token},
+    url::StoreUrl,
+};
+
+/// Everything that the service asks of a store.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// The token with this hash; `None` if there is none.
+    async fn token(&self, hash: &TokenHash) -> Result<Option<Token>, StoreError>;
+
+    /// One customer, as the holder of a token meets it: the token, what the access decision has
+    /// to know, and the customer, from one statement. `None` if there is no such token.
+    async fn customer_access(
+        &self,
+        token: &TokenHash,
+        customer: CustomerPubId,
+    ) -> Result<Option<CustomerAccess>, StoreError>;
+
+    /// Keeps a new token.
+    ///
+    /// Fails with [`StoreError::NoSuchHolder`] if there is no such user or organization.
+    async fn create_token(&self, token: &NewToken) -> Result<(), StoreError>;
+
+    /// Revokes a token from this moment on; one that is revoked already keeps its moment.
+    /// `false` if there is no such token.
+    async fn revoke_token(&self, id: TokenId, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// All tokens, oldest first.
+    async fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+
+    /// Applies directory records, all or none, in one transaction.
+    ///
+    /// The batches come through a channel, so that reading the source and writing overlap. A
+    /// channel that closes before [`Batch::End`] abandons the import: nothing is written.
+    async fn import(
+        &self,
+        batches: mpsc::Receiver<Batch>,
+        mode: ImportMode,
+        now: Timestamp,
+    ) -> Result<Summary, ImportError>;
+}
+
+/// How a store is going to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tenancy {
+    /// By a server or an import: no other may use an embedded store at the same time.
+    Sole,
+    /// For a short command beside whoever else uses the store, which must be there and be of
+    /// this version.
+    Beside,
+}
+
+/// Opens the store. For a sole tenant it is made if there is none, and brought to this version.
+///
+/// # Errors
+/// [`StoreError`]; a store of a newer version, or of another program, is refused untouched.
+pub fn open(url: &StoreUrl, tenancy: Tenancy) -> Result<Arc<dyn Store>, StoreError> {
+    match url {
+        StoreUrl::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, tenancy)?)),
+    }
+}

@@ -1,0 +1,185 @@
+//! Reading a customer: token, decision inputs and customer in one statement.
+
+use customers_types::{
+    access::{ActionSet, DirectRule, Facts, OrganizationRole, PackSet, Role},
+    id::{CustomerPubId, PublicId},
+    scalar::Timestamp,
+    token::TokenHash,
+};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde::de::DeserializeOwned;
+
+use super::{decode::Columns, token};
+use crate::{
+    customer::{Customer, CustomerAccess, User},
+    error::StoreError,
+};
+
+/// `?1` is the hash of the token, `?2` the identifier of the customer.
+///
+/// Where the customer does not exist, every comparison with it is null, which counts as no.
+const ACCESS: &str = "
+    SELECT
+        t.id AS token_id, t.role AS token_role, t.scopes, t.created_at AS token_created_at,
+        t.expires_at, t.revoked_at, tu.id AS holder_user_id, tor.id AS holder_organization_id,
+
+        EXISTS (SELECT 1 FROM customer own WHERE own.user_key = t.user_key) AS has_profile,
+        ifnull(c.user_key = t.user_key, 0) AS is_self,
+        (SELECT json_group_array(m.role) FROM platform_membership m
+         WHERE m.user_key = t.user_key) AS platform_roles,
+        (SELECT json_group_array(json_array(held.role, EXISTS (
+             SELECT 1 FROM reach
+             WHERE customer_key = c.key AND organization_key = held.organization_key)))
+         FROM (
+             SELECT m.organization_key, m.role FROM membership m WHERE m.user_key = t.user_key
+             UNION ALL
+             SELECT t.organization_key, t.role WHERE t.organization_key IS NOT NULL
+         ) held) AS organization_roles,
+        (SELECT json_group_array(json_array(r.actions, r.packs, r.valid_from,
+             ifnull(r.customer_key = c.key, 0) OR EXISTS (
+                 SELECT 1 FROM reach
+                 WHERE customer_key = c.key AND organization_key = r.organization_key)))
+         FROM direct_grant r WHERE r.user_key = t.user_key) AS grants,
+        (SELECT json_group_array(json_array(r.actions, r.packs, r.valid_from,
+             ifnull(r.customer_key = c.key, 0) OR EXISTS (
+                 SELECT 1 FROM reach
+                 WHERE customer_key = c.key AND organization_key = r.organization_key)))
+         FROM direct_deny r WHERE r.user_key = t.user_key) AS denies,
+
+        c.id AS customer_id, c.credit_status, c.identity_verification_status, c.address1,
+        c.address2, c.city, c.state, c.zip, c.country, c.phone, c.credit_ip_address,
+        c.credit_timestamp, c.stripe_id, c.stripe_sandbox_id, c.stripe_verification_session_id,
+        c.created_at, c.updated_at,
+        u.id AS user_id, u.email, u.first_name, u.last_name, u.updated_at AS user_updated_at
+    FROM api_token t
+    LEFT JOIN user tu ON tu.key = t.user_key
+    LEFT JOIN organization tor ON tor.key = t.organization_key
+    LEFT JOIN customer c ON c.id = ?2
+    LEFT JOIN user u ON u.key = c.user_key
+    WHERE t.hash = ?1";
+
+pub(super) fn access(
+    connection: &Connection,
+    token: &TokenHash,
+    customer: CustomerPubId,
+) -> Result<Option<CustomerAccess>, StoreError> {
+    connection
+        .prepare_cached(ACCESS)?
+        .query_row((token.as_bytes(), customer.uuid().as_bytes()), |row| Ok(decode(row)))
+        .optional()?
+        .transpose()
+}
+
+fn decode(row: &Row<'_>) -> Result<CustomerAccess, StoreError> {
+    let token = token::decode(row)?;
+    let columns = Columns(row);
+    let facts = Facts {
+        scopes: token.scopes,
+        has_profile: columns.get("has_profile")?,
+        is_self: columns.get("is_self")?,
+        platform_roles: json::<String>(&columns, "platform_roles")?
+            .iter()
+            .map(|name| role(name))
+            .collect::<Result<_, _>>()?,
+        organization_roles: json::<(String, u8)>(&columns, "organization_roles")?
+            .iter()
+            .map(|(name, reaches)| {
+                Ok(OrganizationRole { role: role(name)?, reaches_customer: *reaches != 0 })
+            })
+            .collect::<Result<_, StoreError>>()?,
+        grants: rules(&columns, "grants")?,
+        denies: rules(&columns, "denies")?,
+    };
+    let customer = match columns.optional_id("customer_id")? {
+        Some(id) => Some(decode_customer(&columns, id)?),
+        None => None,
+    };
+    Ok(CustomerAccess { token, facts, customer })
+}
+
+fn decode_customer(row: &Columns<'_>, id: CustomerPubId) -> Result<Customer, StoreError> {
+    Ok(Customer {
+        id,
+        user: User {
+            id: row.id("user_id")?,
+            email: row.get("email")?,
+            first_name: row.get("first_name")?,
+            last_name: row.get("last_name")?,
+            updated_at: row.moment("user_updated_at")?,
+        },
+        credit_status: row.parsed("credit_status")?,
+        identity_verification_status: row.parsed("identity_verification_status")?,
+        address1: row.get("address1")?,
+        address2: row.get("address2")?,
+        city: row.get("city")?,
+        state: row.get("state")?,
+        zip: row.get("zip")?,
+        country: row.get("country")?,
+        phone: row.get("phone")?,
+        credit_ip_address: row.optional_parsed("credit_ip_address")?,
+        credit_timestamp: row.optional_moment("credit_timestamp")?,
+        stripe_id: row.get("stripe_id")?,
+        stripe_sandbox_id: row.get("stripe_sandbox_id")?,
+        stripe_verification_session_id: row.get("stripe_verification_session_id")?,
+        created_at: row.moment("created_at")?,
+        updated_at: row.moment("updated_at")?,
+    })
+}
+
+fn json<T: DeserializeOwned>(
+    row: &Columns<'_>,
+    column: &'static str,
+) -> Result<Vec<T>, StoreError> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|_| StoreError::Corrupt(column))
+}
+
+fn role(name: &str) -> Result<Role, StoreError> {
+    name.parse().map_err(|_| StoreError::Corrupt("role"))
+}
+
+/// Actions, packs, moment from which it counts, and whether it is about the customer.
+type StoredRule = (u32, u32, Option<i64>, u8);
+
+fn rules(row: &Columns<'_>, column: &'static str) -> Result<Vec<DirectRule>, StoreError> {
+    let rules = json::<StoredRule>(row, column)?;
+    Ok(rules
+        .into_iter()
+        .map(|(actions, packs, valid_from, covers)| DirectRule {
+            actions: ActionSet::from_bits(actions).union(PackSet::from_bits(packs).actions()),
+            covers_customer: covers != 0,
+            valid_from: valid_from.map(Timestamp::from_millis),
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Tenancy, sqlite::connection::Connections};
+
+    /// How SQLite goes about the statement, a step a line.
+    fn plan(connection: &Connection) -> Vec<String> {
+        let nothing: [u8; 0] = [];
+        connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {ACCESS}"))
+            .unwrap()
+            .query_map((&nothing, &nothing), |row| row.get("detail"))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
+    #[test]
+    fn no_table_is_read_from_end_to_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("customers.db");
+        let connections = Connections::open(&path, Tenancy::Sole).unwrap();
+        let plan = plan(&connections.writer());
+        let searches = plan.iter().filter(|step| step.starts_with("SEARCH ")).count();
+        assert!(searches > 10, "{plan:#?}");
+        let scans: Vec<_> = plan.iter().filter(|step| step.starts_with("SCAN ")).collect();
+        // The roles held, which were just looked up, and the one row of an organization's token.
+        assert_eq!(scans, ["SCAN CONSTANT ROW", "SCAN held"], "{plan:#?}");
+    }
+}

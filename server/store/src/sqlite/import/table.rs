@@ -1,0 +1,212 @@
+//! The tables that directory records go to, as data: what is staged, and how it is merged.
+
+/// A table, and how the records of one type go into it.
+pub(super) struct Table {
+    /// Its name; `staged_` and the name is the temporary table.
+    pub(super) name: &'static str,
+    /// The type of its records, as summaries name it.
+    pub(super) record_type: &'static str,
+    /// Its columns in the order in which they are staged; the first `key` of them are the key.
+    pub(super) columns: &'static [Column],
+    /// How many columns make the key of a record.
+    pub(super) key: usize,
+    /// The field that is named when something is wrong with the record as a whole.
+    pub(super) key_field: &'static str,
+    /// Whether the row says when it last changed.
+    pub(super) stamped: bool,
+    /// The columns of other tables that refer to this one.
+    pub(super) referrers: &'static [(&'static str, &'static str)],
+}
+
+/// A column of a table.
+pub(super) struct Column {
+    /// Its name, in the table and in the staged one.
+    pub(super) name: &'static str,
+    /// What it holds.
+    pub(super) content: Content,
+}
+
+/// What a column holds, and where that comes from.
+pub(super) enum Content {
+    /// The value of the record.
+    Value,
+    /// The value of the record if it gives one; else the value stays. A new row begins with the
+    /// default, an SQL expression in which `:now` is the time of the import.
+    Kept { default: &'static str },
+    /// The key of the row in another table that has the staged identifier.
+    Reference { table: &'static str, field: &'static str },
+}
+
+const fn value(name: &'static str) -> Column {
+    Column { name, content: Content::Value }
+}
+
+const fn kept(name: &'static str) -> Column {
+    Column { name, content: Content::Kept { default: "NULL" } }
+}
+
+const fn kept_or(name: &'static str, default: &'static str) -> Column {
+    Column { name, content: Content::Kept { default } }
+}
+
+const fn reference(name: &'static str, table: &'static str, field: &'static str) -> Column {
+    Column { name, content: Content::Reference { table, field } }
+}
+
+const USER: Column = reference("user_key", "user", "userId");
+const CUSTOMER: Column = reference("customer_key", "customer", "customerId");
+const ORGANIZATION: Column = reference("organization_key", "organization", "organizationId");
+
+/// Parents before children.
+pub(super) static TABLES: &[Table] = &[
+    Table {
+        name: "user",
+        record_type: "user",
+        columns: &[value("id"), value("email"), kept("first_name"), kept("last_name")],
+        key: 1,
+        key_field: "id",
+        stamped: true,
+        referrers: &[
+            ("customer", "user_key"),
+            ("membership", "user_key"),
+            ("platform_membership", "user_key"),
+            ("direct_grant", "user_key"),
+            ("direct_deny", "user_key"),
+        ],
+    },
+    Table {
+        name: "organization",
+        record_type: "organization",
+        columns: &[value("id"), value("name")],
+        key: 1,
+        key_field: "id",
+        stamped: false,
+        referrers: &[
+            ("membership", "organization_key"),
+            ("product", "organization_key"),
+            ("direct_grant", "organization_key"),
+            ("direct_deny", "organization_key"),
+        ],
+    },
+    Table {
+        name: "customer",
+        record_type: "customer",
+        columns: &[
+            value("id"),
+            USER,
+            kept_or("credit_status", "'unknown'"),
+            kept_or("identity_verification_status", "'none'"),
+            kept("address1"),
+            kept("address2"),
+            kept("city"),
+            kept("state"),
+            kept("zip"),
+            kept("country"),
+            kept("phone"),
+            kept("credit_ip_address"),
+            kept("credit_timestamp"),
+            kept("stripe_id"),
+            kept("stripe_sandbox_id"),
+            kept("stripe_verification_session_id"),
+            kept_or("created_at", ":now"),
+        ],
+        key: 1,
+        key_field: "id",
+        stamped: true,
+        referrers: &[
+            ("checkout", "customer_key"),
+            ("direct_grant", "customer_key"),
+            ("direct_deny", "customer_key"),
+        ],
+    },
+    Table {
+        name: "membership",
+        record_type: "membership",
+        columns: &[USER, ORGANIZATION, value("role")],
+        key: 2,
+        key_field: "userId",
+        stamped: false,
+        referrers: &[],
+    },
+    Table {
+        name: "platform_membership",
+        record_type: "membership (platform)",
+        columns: &[USER, value("role")],
+        key: 1,
+        key_field: "userId",
+        stamped: false,
+        referrers: &[],
+    },
+    Table {
+        name: "product",
+        record_type: "product",
+        columns: &[value("id"), ORGANIZATION],
+        key: 1,
+        key_field: "id",
+        stamped: false,
+        referrers: &[("checkout", "product_key")],
+    },
+    Table {
+        name: "checkout",
+        record_type: "checkout",
+        columns: &[value("id"), CUSTOMER, reference("product_key", "product", "productId")],
+        key: 1,
+        key_field: "id",
+        stamped: false,
+        referrers: &[],
+    },
+    rule("direct_grant", "grant"),
+    rule("direct_deny", "deny"),
+];
+
+const RULE: &[Column] = &[
+    value("id"),
+    USER,
+    value("actions"),
+    value("packs"),
+    CUSTOMER,
+    ORGANIZATION,
+    value("valid_from"),
+];
+
+const fn rule(name: &'static str, record_type: &'static str) -> Table {
+    Table {
+        name,
+        record_type,
+        columns: RULE,
+        key: 1,
+        key_field: "id",
+        stamped: false,
+        referrers: &[],
+    }
+}
+
+impl Table {
+    /// The columns that make the key.
+    pub(super) fn key_columns(&self) -> &'static [Column] {
+        &self.columns[..self.key]
+    }
+
+    /// The names of the key columns, for the staged table.
+    pub(super) fn key_names(&self) -> String {
+        let names: Vec<_> = self.key_columns().iter().map(|column| column.name).collect();
+        names.join(", ")
+    }
+
+    /// The columns by which the table itself tells its rows apart.
+    pub(super) fn row_key(&self) -> String {
+        if self.key_field == "id" { "key".to_owned() } else { self.key_names() }
+    }
+
+    /// That row `t` of the table is the one that the staged record `s` is about. The `+` keeps
+    /// SQLite from looking it up the other way round, from a large table into a small import.
+    pub(super) fn same_key(&self) -> String {
+        let same = |column: &Column| match column.content {
+            Content::Reference { table, .. } => {
+                format!("t.{0} = (SELECT r.key FROM {table} r WHERE r.id = s.{0})", column.name)
+            }
+            _ => format!("t.{0} = +s.{0}", column.name),
+        };
+        self.key_columns().iter().map(same).collect::<Vec<_>>().join(" AND ")
+    }
+}

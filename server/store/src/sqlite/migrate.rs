@@ -1,0 +1,66 @@
+//! The versions of the tables, and the way from each to the next.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::StoreError;
+
+/// Marks the file as ours (`cust` in ASCII): <https://sqlite.org/pragma.html#pragma_application_id>.
+const APPLICATION_ID: i64 = 0x6375_7374;
+
+/// The way from version N to version N + 1 stands at index N. What was released is never changed.
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../migrations/sqlite/0001_directory_and_tokens.sql")];
+
+/// The version that the last migration leads to.
+fn latest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Refuses a file of a newer version or of another program before a byte of it is changed.
+pub(super) fn identify(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let foreign = || StoreError::Foreign { path: path.to_owned() };
+    let objects: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    let application = pragma(connection, "application_id")?;
+    let version = pragma(connection, "user_version")?;
+    match application {
+        0 if version == 0 && objects == 0 => Ok(()),
+        APPLICATION_ID if version <= latest() => Ok(()),
+        APPLICATION_ID => {
+            Err(StoreError::Newer { path: path.to_owned(), found: version, known: latest() })
+        }
+        _ => Err(foreign()),
+    }
+}
+
+/// Refuses a file whose tables are not yet of this version, to whoever must not change them.
+pub(super) fn require_latest(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let found = pragma(connection, "user_version")?;
+    if found == latest() {
+        Ok(())
+    } else {
+        Err(StoreError::Older { path: path.to_owned(), found, known: latest() })
+    }
+}
+
+/// Brings the tables up to date, in one transaction: all of it happens or nothing.
+pub(super) fn to_latest(connection: &mut Connection) -> Result<(), StoreError> {
+    if pragma(connection, "user_version")? == latest() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been quicker.
+    let version = usize::try_from(pragma(&transaction, "user_version")?).unwrap_or(0);
+    for migration in MIGRATIONS.iter().skip(version) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", latest())?;
+    Ok(transaction.commit()?)
+}
+
+fn pragma(connection: &Connection, name: &str) -> Result<i64, StoreError> {
+    Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
+}
