@@ -1,0 +1,30 @@
+//! Cargo, started from within Cargo.
+
+use std::{env, path::Path, process::Command};
+
+/// What `cargo run` and `cargo test` tell the program that they start about its own package. A
+/// second Cargo and its build scripts would take it for theirs.
+const ABOUT_THIS_PACKAGE: [&str; 6] = [
+    "CARGO_BIN_",
+    "CARGO_CRATE_",
+    "CARGO_MANIFEST_",
+    "CARGO_PKG_",
+    "CARGO_PRIMARY_",
+    "CARGO_TARGET_TMPDIR",
+];
+
+/// A Cargo that starts in `folder`, the same that started this program if one did.
+#[must_use]
+pub fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(folder);
+    for (name, _) in env::vars_os() {
+        let about_this_package = name
+            .to_str()
+            .is_some_and(|name| ABOUT_THIS_PACKAGE.iter().any(|start| name.starts_with(start)));
+        if about_this_package {
+            command.env_remove(name);
+        }
+    }
+    command
+}

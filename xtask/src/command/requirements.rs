@@ -1,0 +1,98 @@
+//! What has to be installed before it is worth to begin.
+
+use std::{path::Path, process::Command};
+
+use anyhow::bail;
+
+/// The oldest Node.js that the document linters run on.
+const NODE: (u32, u32) = (20, 19);
+
+/// Fails with one line that says what to install.
+///
+/// # Errors
+/// When something is missing or too old.
+pub fn check() -> anyhow::Result<()> {
+    c_compiler()?;
+    git()?;
+    component("rustfmt")?;
+    component("clippy")?;
+    node()
+}
+
+/// SQLite and the TLS library are compiled from C.
+fn c_compiler() -> anyhow::Result<()> {
+    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    // `CC` may have arguments, or a program that caches before the compiler.
+    let program = compiler.split_whitespace().next().unwrap_or("cc");
+    if answer(Path::new(program)).is_none() {
+        bail!("no C compiler is installed; on Debian: apt-get install --yes build-essential");
+    }
+    Ok(())
+}
+
+/// A test copies the files that git knows.
+fn git() -> anyhow::Result<()> {
+    if answer(Path::new("git")).is_none() {
+        bail!("git is not installed; on Debian: apt-get install --yes git");
+    }
+    Ok(())
+}
+
+/// Toolchains of the minimal profile come without these.
+fn component(name: &str) -> anyhow::Result<()> {
+    let program = if name == "clippy" { "cargo-clippy" } else { name };
+    if answer(Path::new(program)).is_none() {
+        bail!("{name} is not installed: rustup component add {name}");
+    }
+    Ok(())
+}
+
+/// The linters of the document run on Node.js and are installed by npm.
+///
+/// # Errors
+/// When either is missing or Node.js is too old.
+pub fn node() -> anyhow::Result<()> {
+    let node = answer(Path::new("node"));
+    if node.is_none() || answer(Path::new("npm")).is_none() {
+        bail!("npm is not installed; on Debian: apt-get install --yes nodejs npm");
+    }
+    let version = node.unwrap_or_default();
+    if parse(&version).is_none_or(|version| version < NODE) {
+        bail!(
+            "Node.js {}.{} or newer is needed and this is {version}; Debian 13 has it: \
+             apt-get install --yes nodejs npm",
+            NODE.0,
+            NODE.1
+        );
+    }
+    Ok(())
+}
+
+/// What the program says about its version, if it can be started at all.
+fn answer(program: &Path) -> Option<String> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    // rustup has a stand-in for each component, which fails where that is not installed.
+    if !output.status.success() {
+        return None;
+    }
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// `v20.19.2`
+fn parse(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.strip_prefix('v')?.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert_eq!(parse("v20.19.2"), Some((20, 19)));
+        assert!(parse("v20.9.0").unwrap() < NODE);
+        assert!(parse("v100.0.0").unwrap() > NODE);
+        assert_eq!(parse("node"), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! `cargo xtask test`: everything that has to pass, in the order in which it fails fastest.
+
+use std::{io::Write, path::Path, process::Command};
+
+use anyhow::bail;
+
+use super::{Outcome, check, lint, requirements, step};
+use crate::cargo;
+
+const FORMAT: &[&str] = &["fmt", "--all", "--check"];
+const LINTS: &[&str] =
+    &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"];
+const TESTS: &[&str] = &["test", "--workspace", "--locked"];
+const DOCUMENTATION: &[&str] = &["doc", "--workspace", "--no-deps", "--locked"];
+/// Builds the client from its package alone, as a user gets it. What is not committed yet is
+/// tested too.
+const PACKAGE: &[&str] = &["package", "--package", "customers-client", "--locked", "--allow-dirty"];
+/// Advisories need a database from the network; the hosted workflow checks them.
+const DENY: &[&str] =
+    &["deny", "--locked", "check", "--allow", "unused-wrapper", "bans", "licenses", "sources"];
+
+/// Runs every step and stops at the first that fails.
+///
+/// # Errors
+/// When something has to be installed first, or a step fails.
+pub fn run(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    requirements::check()?;
+    step::run_program(out, &mut cargo(root, FORMAT))?;
+    if drift(root, out)? == Outcome::Stale {
+        return Ok(Outcome::Stale);
+    }
+    step::run(out, "cargo xtask lint", |out| lint::run(root, out).map(drop))?;
+    step::run_program(out, &mut cargo(root, LINTS))?;
+    step::run_program(out, &mut cargo(root, TESTS))?;
+    step::run_program(out, cargo(root, DOCUMENTATION).env("RUSTDOCFLAGS", "--deny warnings"))?;
+    step::run_program(out, &mut cargo(root, PACKAGE))?;
+    deny(root, out)?;
+    writeln!(out, "\nEverything passed.")?;
+    Ok(Outcome::InStep)
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = cargo::command(root);
+    command.args(arguments);
+    command
+}
+
+/// A stale file is an outcome of its own, with its own exit code and its own remedy.
+fn drift(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::InStep;
+    step::run(out, "cargo xtask check", |out| {
+        outcome = check::run(root, out)?;
+        Ok(())
+    })?;
+    Ok(outcome)
+}
+
+fn deny(root: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let probe = cargo(root, &["deny", "--version"]).output()?;
+    if probe.status.success() {
+        return step::run_program(out, &mut cargo(root, DENY));
+    }
+    if probe.status.code().is_none() {
+        bail!("cargo deny was killed: {}", probe.status);
+    }
+    writeln!(
+        out,
+        "\nLeft out: cargo deny, which is not installed; to install it: \
+         cargo install cargo-deny --locked"
+    )?;
+    Ok(())
+}

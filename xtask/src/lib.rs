@@ -1,0 +1,22 @@
+//! The team's own commands: `cargo xtask generate | check | lint | test`.
+//!
+//! It is for whoever works on this repository, and never part of what is shipped. It reads the
+//! contract from `customers-api`, and must not depend on the server or the store: the drift
+//! check has to answer without building them. It is a library so that its tests can call it.
+//!
+//! Where to look next: [`command`] has one file per command; [`artifact`] is what is generated
+//! and how it is compared; [`client`] makes the client's source of the document.
+
+pub mod artifact;
+pub mod cargo;
+pub mod client;
+pub mod command;
+
+use std::path::{Path, PathBuf};
+
+/// The folder of the workspace that this binary was built from.
+#[must_use]
+pub fn workspace_root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}

@@ -1,0 +1,54 @@
+//! The binary behind `cargo xtask`; see the library of the same name.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use xtask::command::{Outcome, check, generate, lint, test};
+
+/// Commands for working on this repository.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", after_help = "Exit codes: 0 in step, 4 stale, 1 failed.")]
+struct Arguments {
+    /// The workspace to work on, instead of the one that this binary was built from.
+    #[arg(long, global = true, hide = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write openapi.json and client/src/generated.rs.
+    Generate,
+    /// Compare both with what would be generated; write nothing.
+    Check,
+    /// Run the third-party linters of openapi.json.
+    Lint,
+    /// Run everything that has to pass: format, lints, drift check, tests, documentation.
+    Test,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let root = arguments.root.unwrap_or_else(xtask::workspace_root);
+    let out = &mut io::stdout();
+    let outcome = match arguments.command {
+        Command::Generate => generate::run(&root, out),
+        Command::Check => check::run(&root, out),
+        Command::Lint => lint::run(&root, out),
+        Command::Test => test::run(&root, out),
+    };
+    match outcome {
+        Ok(Outcome::InStep) => ExitCode::SUCCESS,
+        Ok(Outcome::Stale) => ExitCode::from(4),
+        Err(error) => {
+            // Where standard error is closed there is nobody to tell.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
