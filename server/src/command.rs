@@ -1,0 +1,94 @@
+//! The command line.
+
+mod demo;
+mod import;
+mod openapi;
+mod serve;
+mod token;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    config::{ConfigError, Settings},
+    logging,
+};
+
+/// The customers service.
+///
+/// Each setting can be given by a flag, by an environment variable, or in the TOML file that
+/// --config names; the first of these that has it counts.
+#[derive(Parser)]
+#[command(name = "customers-server", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API until SIGTERM or Ctrl-C
+    Serve(serve::Serve),
+    /// Apply directory records, all or none, in one transaction
+    Import(import::Import),
+    /// Make, revoke and list tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Print the OpenAPI document that the server serves at /openapi.json
+    Openapi,
+}
+
+/// The settings that every command with a store has.
+#[derive(Args)]
+struct CommonFlags {
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Where the records are: sqlite:PATH [env: CUSTOMERS_STORE] [TOML: store]"
+    )]
+    store: Option<String>,
+    #[arg(long, value_name = "FILE", help = "A TOML file with settings [env: CUSTOMERS_CONFIG]")]
+    config: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        help = "error, warning, info, debug or trace [default: info] [env: CUSTOMERS_LOG_LEVEL] \
+                [TOML: log-level]"
+    )]
+    log_level: Option<String>,
+}
+
+impl CommonFlags {
+    /// The settings, with the flags that only one command has.
+    fn settings(&self, more: &[(&'static str, Option<&str>)]) -> Result<Settings, ConfigError> {
+        let mut flags = more.to_vec();
+        flags.push(("store", self.store.as_deref()));
+        flags.push(("log-level", self.log_level.as_deref()));
+        Settings::gather(self.config.as_deref(), &flags, |name| std::env::var_os(name))
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, for the person at the terminal.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Import(import) => import.run(),
+        Command::Token(token) => token.run(),
+        Command::Openapi => openapi::run(),
+    }
+}
+
+/// A log, which from now on also has the panics.
+fn log(settings: &Settings) -> Result<slog::Logger, ConfigError> {
+    let log = logging::logger(settings.log_level()?);
+    logging::report_panics(&log);
+    Ok(log)
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}

@@ -1,0 +1,83 @@
+//! `serve`: the server itself.
+
+use std::{io::Write, net::SocketAddr, sync::Arc};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use customers_store::{Store, Tenancy};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{CommonFlags, demo::Demo, log, runtime};
+use crate::start_server;
+
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    common: CommonFlags,
+    #[arg(
+        long,
+        value_name = "ADDR:PORT",
+        help = "Where to listen; port 0 picks a free one [default: 127.0.0.1:8080] [env: \
+                CUSTOMERS_LISTEN] [TOML: listen]"
+    )]
+    listen: Option<String>,
+    /// Make a small fictional data set in a fresh file and print a request that reads from it.
+    /// The file is the one of --store, which must not exist yet, or else a temporary one
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let settings = self.common.settings(&[("listen", self.listen.as_deref())])?;
+        let log = log(&settings)?;
+        let listen = settings.listen()?;
+        runtime()?.block_on(async {
+            if self.demo {
+                let demo = Demo::make(settings.optional_store()?).await?;
+                serve(listen, demo.store(), &log, |address| demo.introduction(address)).await
+            } else {
+                let store = customers_store::open(&settings.store()?, Tenancy::Sole)?;
+                serve(listen, store, &log, |_| String::new()).await
+            }
+        })
+    }
+}
+
+async fn serve(
+    listen: SocketAddr,
+    store: Arc<dyn Store>,
+    log: &slog::Logger,
+    introduction: impl FnOnce(SocketAddr) -> String,
+) -> anyhow::Result<()> {
+    // Before anything can be stopped, so that an early signal is not lost.
+    let (mut terminate, mut interrupt) =
+        (listen_for(SignalKind::terminate())?, listen_for(SignalKind::interrupt())?);
+    let server = start_server(listen, store, log).with_context(|| {
+        format!(
+            "can't listen on {listen}; name another address with --listen, port 0 picks a free one"
+        )
+    })?;
+    let address = server.address();
+    // Whoever started the server may have read enough and closed the pipe; it serves all the same.
+    let introduction = format!("listening on http://{address}\n{}", introduction(address));
+    let mut stdout = std::io::stdout();
+    let _ = stdout.write_all(introduction.as_bytes()).and_then(|()| stdout.flush());
+    slog::info!(log, "listening"; "address" => %address);
+    either(&mut terminate, &mut interrupt).await;
+    tokio::select! {
+        closed = server.close() => closed,
+        () = either(&mut terminate, &mut interrupt) => bail!("stopped at once by a second signal"),
+    }
+}
+
+async fn either(one: &mut Signal, other: &mut Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
+    }
+}
+
+fn listen_for(kind: SignalKind) -> anyhow::Result<Signal> {
+    signal(kind).context("signals can't be received")
+}

@@ -1,0 +1,64 @@
+//! What requests share, and what each operation is given.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, OnceLock},
+};
+
+use customers_api::document::{self, DocumentError};
+use customers_store::{Store, token::Token};
+use customers_types::{scalar::Timestamp, token::TokenHash};
+use serde_json::Value;
+use slog::Logger;
+
+/// What all requests share.
+pub struct ServerContext {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) log: Logger,
+    /// The document, as it is served.
+    pub(crate) document: String,
+    queries: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl ServerContext {
+    /// Takes the store, and reads from the document what requests are held to.
+    ///
+    /// # Errors
+    /// When the document can't be made.
+    pub fn new(store: Arc<dyn Store>, log: Logger) -> Result<Self, DocumentError> {
+        let queries = queries(&document::document()?);
+        Ok(Self { store, log, document: document::canonical()?, queries })
+    }
+
+    /// Whether the document gives this operation a query parameter of that name.
+    pub(crate) fn has_query_parameter(&self, operation: &str, name: &str) -> bool {
+        self.queries.get(operation).is_some_and(|names| names.contains(name))
+    }
+}
+
+/// The names of the query parameters by operation.
+fn queries(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let operations = items.filter_map(|(_, item)| item.as_object()).flatten();
+    operations
+        .map(|(_, operation)| {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let names = parameters
+                .filter(|parameter| parameter["in"] == "query")
+                .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
+                .collect();
+            (operation["operationId"].as_str().unwrap_or_default().to_owned(), names)
+        })
+        .collect()
+}
+
+/// What one operation is given: who calls, when, and the store.
+pub struct OperationContext {
+    /// The hash of the token that was shown. Whether it is known and counts is not decided yet.
+    pub(crate) token: TokenHash,
+    /// When the request came.
+    pub(crate) now: Timestamp,
+    pub(crate) store: Arc<dyn Store>,
+    /// The token, once it is known to count; for the log.
+    pub(crate) authenticated: Arc<OnceLock<Token>>,
+}

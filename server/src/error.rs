@@ -1,0 +1,123 @@
+//! What can go wrong with a request, and the one map from there to an answer.
+
+use customers_api::{
+    error::{Error, ErrorCode},
+    request::InvalidInput,
+};
+use customers_store::error::StoreError;
+use customers_types::{access::Action, token::Lapse};
+use dropshot::{Body, HttpError};
+use http::{HeaderValue, Response, header};
+
+/// Seconds after which a request that met a busy store may be repeated.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// Why a request was not answered as its caller hoped.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The caller is not known.
+    #[error("not authenticated: {0:?}")]
+    Unauthenticated(Unauthenticated),
+    /// An input is not as documented.
+    #[error("invalid input {0}")]
+    InvalidInput(InvalidInput),
+    /// The caller holds the action on nothing.
+    #[error("{0} is not held")]
+    Forbidden(Action),
+    /// There is no such customer for the caller.
+    #[error("no such customer")]
+    NotFound,
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// The answer can't be put on the wire.
+    #[error("the answer can't be serialized: {}", .0.internal_message)]
+    Answer(HttpError),
+    /// The operation panicked; where, the panic hook has logged.
+    #[error("the operation panicked")]
+    Panicked,
+}
+
+/// Why a caller is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unauthenticated {
+    /// There is no bearer token.
+    Missing,
+    /// What was sent can't be a token.
+    Malformed,
+    /// The token was never issued.
+    Unknown,
+    /// The token no longer counts.
+    Lapsed(Lapse),
+}
+
+impl Failure {
+    /// The code in the answer, which also decides the status.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Unauthenticated(Unauthenticated::Missing) => ErrorCode::TokenMissing,
+            Self::Unauthenticated(Unauthenticated::Malformed) => ErrorCode::TokenMalformed,
+            Self::Unauthenticated(Unauthenticated::Unknown) => ErrorCode::TokenUnknown,
+            Self::Unauthenticated(Unauthenticated::Lapsed(Lapse::Expired)) => {
+                ErrorCode::TokenExpired
+            }
+            Self::Unauthenticated(Unauthenticated::Lapsed(Lapse::Revoked)) => {
+                ErrorCode::TokenRevoked
+            }
+            Self::InvalidInput(_) => ErrorCode::InvalidInput,
+            Self::Forbidden(_) => ErrorCode::Forbidden,
+            Self::NotFound => ErrorCode::NotFound,
+            Self::Store(StoreError::Busy(_)) => ErrorCode::Unavailable,
+            Self::Store(_) | Self::Answer(_) | Self::Panicked => ErrorCode::Internal,
+        }
+    }
+
+    /// The answer, with the headers that belong to its status.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response<Body> {
+        let error_code = self.code();
+        let message = self.message();
+        let param = match self {
+            Self::InvalidInput(input) => Some(input.param),
+            _ => None,
+        };
+        let error = Error { request_id: request_id.to_owned(), message, error_code, param };
+        let body = serde_json::to_vec(&error).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = error_code.status();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        match error_code {
+            ErrorCode::TokenMissing
+            | ErrorCode::TokenMalformed
+            | ErrorCode::TokenUnknown
+            | ErrorCode::TokenExpired
+            | ErrorCode::TokenRevoked => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            ErrorCode::Unavailable => {
+                headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+            }
+            _ => {}
+        }
+        response
+    }
+
+    /// What the caller is told. It is the same for all failures of authentication, and says
+    /// nothing of what is behind a failure of the service.
+    fn message(&self) -> String {
+        match self {
+            Self::Unauthenticated(_) => "a valid bearer token is required".to_owned(),
+            Self::InvalidInput(input) => input.message.clone(),
+            Self::Forbidden(action) => format!("this token does not hold {action}"),
+            Self::NotFound => "there is no such customer, or it is not visible to you".to_owned(),
+            Self::Store(StoreError::Busy(_)) => {
+                "the service can't answer for the moment; repeat the request later".to_owned()
+            }
+            Self::Store(_) | Self::Answer(_) | Self::Panicked => {
+                "the service failed; if it does again, quote the request_id".to_owned()
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! From requests to operations, and back.
+
+mod bearer;
+mod guard;
+mod operation;
+mod wire;
+
+use customers_api::{
+    CustomersApi,
+    answer::Answer,
+    customer::{Customer, CustomerExpansion, CustomerHeaders, CustomerPath, CustomerQuery},
+    error::Error,
+    request::{PathInput, QueryInput},
+};
+use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
+use http::Response;
+
+pub use self::{
+    guard::RouteGuard,
+    operation::{operation, public_operation},
+};
+use crate::{app, context::ServerContext};
+
+/// The operations of the contract, as this server does them. It carries no value: Dropshot only
+/// wants its name.
+pub enum Operations {}
+
+impl CustomersApi for Operations {
+    type Context = ServerContext;
+
+    async fn get_customer(
+        rqctx: RequestContext<ServerContext>,
+        path: PathInput<CustomerPath>,
+        query: QueryInput<CustomerQuery>,
+    ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error> {
+        let input = path.into_result().and_then(|path| Ok((path, query.into_result()?)));
+        operation(&rqctx, input, |context, (path, query)| async move {
+            let customer = app::customer::get(&context, path.id).await?;
+            let expand_user = query.expand == Some(CustomerExpansion::User);
+            Ok(wire::customer(customer, expand_user))
+        })
+        .await
+    }
+
+    async fn get_openapi(
+        rqctx: RequestContext<ServerContext>,
+    ) -> Result<Answer<Response<Body>>, Error> {
+        let document = wire::document(&rqctx.context().document);
+        public_operation(&rqctx, async { Ok(document) }).await
+    }
+}

@@ -1,0 +1,100 @@
+//! The log: JSON lines, or text on a terminal, on standard error.
+//!
+//! It never has a token, a name, an address, a telephone number or a Stripe id. Our own records
+//! hold none; those of others are let through only in the parts that can't.
+
+use std::{
+    fmt,
+    io::{self, IsTerminal, LineWriter},
+    panic,
+    sync::Mutex,
+};
+
+use slog::{
+    Drain, KV, Key, Level, LevelFilter, Logger, Never, OwnedKVList, Record, Serializer, error,
+    info, o, warn,
+};
+
+/// A log of all records of this level and above.
+pub fn logger(level: Level) -> Logger {
+    let stderr = io::stderr();
+    // A log that can't be written must not stop the service: such errors are passed over.
+    if stderr.is_terminal() {
+        let decorator = slog_term::TermDecorator::new().stderr().build();
+        let drain = Mutex::new(slog_term::FullFormat::new(decorator).build()).ignore_res();
+        Logger::root(LevelFilter::new(drain, level).ignore_res(), o!())
+    } else {
+        let drain = slog_json::Json::default(LineWriter::new(stderr));
+        let drain = Mutex::new(drain).ignore_res();
+        Logger::root(LevelFilter::new(drain, level).ignore_res(), o!())
+    }
+}
+
+/// Reports panics to the log: where, but not with what message, which may hold anything.
+pub fn report_panics(log: &Logger) {
+    let log = log.clone();
+    panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        error!(log, "panic"; "place" => place);
+    }));
+}
+
+/// A logger for Dropshot. Each of its records about a request has the whole URI, and its errors
+/// repeat what they could not read; none of that may be logged.
+pub(crate) fn of_dropshot(log: &Logger) -> Logger {
+    Logger::root(Redacted { log: log.clone() }, o!())
+}
+
+/// Lets through what Dropshot refused by itself, which no operation logs, and its warnings;
+/// stripped of all but the fields that can't hold what was sent.
+struct Redacted {
+    log: Logger,
+}
+
+impl Drain for Redacted {
+    type Ok = ();
+    type Err = Never;
+
+    fn log(&self, record: &Record<'_>, values: &OwnedKVList) -> Result<(), Never> {
+        // What the guard at the routes refuses is reported twice, first as a warning about
+        // versions.
+        let about_versions = record.msg().to_string() == "failed to determine request API version";
+        if about_versions || !record.level().is_at_least(Level::Info) {
+            return Ok(());
+        }
+        let mut fields = Fields::default();
+        // Serializing into `Fields` can't fail.
+        let _ = record.kv().serialize(record, &mut fields);
+        let _ = values.serialize(record, &mut fields);
+        let log = self.log.new(o!("request_id" => fields.request_id));
+        if record.level().is_at_least(Level::Warning) {
+            warn!(log, "the HTTP server has a problem"; "problem" => %record.msg());
+        } else if fields.refused {
+            info!(log, "request refused"; "status" => fields.status, "latency_us" => fields.latency);
+        }
+        Ok(())
+    }
+}
+
+/// The fields of Dropshot's records that may be logged.
+#[derive(Default)]
+struct Fields {
+    request_id: Option<String>,
+    status: Option<u64>,
+    latency: Option<u64>,
+    /// Only a failure that Dropshot itself made has a message for the outside.
+    refused: bool,
+}
+
+impl Serializer for Fields {
+    fn emit_arguments(&mut self, key: Key, value: &fmt::Arguments<'_>) -> slog::Result {
+        match key.as_ref() {
+            "req_id" => self.request_id = Some(value.to_string()),
+            "response_code" => self.status = value.to_string().parse().ok(),
+            "latency_us" => self.latency = value.to_string().parse().ok(),
+            "error_message_external" => self.refused = true,
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! The command line, beside `serve`.
+
+mod config;
+mod import;
+mod token;

@@ -1,0 +1,55 @@
+//! Who gets what from each operation, as a table that is reviewed.
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use customers_api::customers_api_mod;
+use reqwest::Method;
+use strum::VariantArray;
+
+use crate::{
+    actor::{ADA, Actor},
+    service::Service,
+};
+
+/// One request for each operation of the trait, about Ada where it is about a customer.
+fn requests() -> Vec<(&'static str, Method, String)> {
+    vec![
+        ("get_customer", Method::GET, format!("/v1/customers/{ADA}")),
+        ("get_openapi", Method::GET, "/openapi.json".to_owned()),
+    ]
+}
+
+#[test]
+fn every_operation_of_the_trait_is_in_the_matrix() {
+    let router = customers_api_mod::stub_api_description().unwrap().into_router();
+    let operations: BTreeSet<_> =
+        router.endpoints(None).map(|(_, _, endpoint)| endpoint.operation_id.clone()).collect();
+    let requests: BTreeSet<_> =
+        requests().into_iter().map(|(operation, ..)| operation.to_owned()).collect();
+    assert_eq!(operations, requests, "give each operation its line in `requests`");
+}
+
+#[tokio::test]
+async fn the_matrix_is_as_reviewed() {
+    let service = Service::with_world();
+    let actors: Vec<_> =
+        Actor::VARIANTS.iter().map(|actor| (actor.name(), service.token(*actor))).collect();
+    let mut matrix = format!("{:<15}", "");
+    for (operation, ..) in requests() {
+        write!(matrix, " {operation}").unwrap();
+    }
+    for (actor, token) in &actors {
+        write!(matrix, "\n{actor:<15}").unwrap();
+        for (operation, method, path) in requests() {
+            let mut request =
+                reqwest::Client::new().request(method, format!("{}{path}", service.url()));
+            if let Some(token) = token {
+                request = request.bearer_auth(token);
+            }
+            let status = request.send().await.unwrap().status().as_u16();
+            write!(matrix, " {status:<width$}", width = operation.len()).unwrap();
+        }
+    }
+    let matrix: Vec<_> = matrix.lines().map(str::trim_end).collect();
+    insta::assert_snapshot!("matrix", matrix.join("\n"));
+}
