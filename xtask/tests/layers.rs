@@ -1,0 +1,152 @@
+//! Who may use whom. Cargo holds most of it by itself; here is what a new line in a manifest
+//! could undo without anybody noticing.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that can't be set up fails")]
+
+use std::collections::{BTreeSet, HashMap};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+
+const SQL_DRIVERS: [&str; 9] = [
+    "deadpool-postgres",
+    "diesel",
+    "libsqlite3-sys",
+    "postgres",
+    "rusqlite",
+    "rusqlite_migration",
+    "sqlx",
+    "sqlx-core",
+    "tokio-postgres",
+];
+const GENERATORS: [&str; 5] =
+    ["progenitor", "progenitor-impl", "progenitor-macro", "typify", "typify-impl"];
+
+/// The workspace, and what each package in it builds on.
+struct Layers {
+    metadata: Metadata,
+}
+
+/// What a package is built with, and what its tests and examples add to that.
+const BUILT: &[DependencyKind] = &[DependencyKind::Normal, DependencyKind::Build];
+const TESTED: &[DependencyKind] =
+    &[DependencyKind::Normal, DependencyKind::Build, DependencyKind::Development];
+
+impl Layers {
+    fn read() -> Self {
+        let manifest = xtask::workspace_root().join("Cargo.toml");
+        let mut command = MetadataCommand::new();
+        command.manifest_path(manifest).other_options(["--locked".to_owned()]);
+        Self { metadata: command.exec().unwrap() }
+    }
+
+    fn member(&self, name: &str) -> &Package {
+        let members = self.metadata.workspace_packages();
+        let member = members.into_iter().find(|package| package.name == name);
+        member.unwrap_or_else(|| panic!("the workspace has no crate {name}"))
+    }
+
+    fn ours(&self) -> BTreeSet<&str> {
+        self.metadata.workspace_packages().iter().map(|package| package.name.as_str()).collect()
+    }
+
+    /// Everything below a member. Only its own dependencies can be for tests.
+    fn below(&self, name: &str, kinds: &[DependencyKind]) -> BTreeSet<&str> {
+        let resolve = self.metadata.resolve.as_ref().unwrap();
+        let nodes: HashMap<&PackageId, _> =
+            resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+        let used = |id: &PackageId, kinds: &[DependencyKind]| {
+            let is_used = |dependency: &&cargo_metadata::NodeDep| {
+                dependency.dep_kinds.iter().any(|info| kinds.contains(&info.kind))
+            };
+            let used = nodes[id].deps.iter().filter(is_used);
+            used.map(|dependency| &dependency.pkg).collect::<Vec<_>>()
+        };
+        let mut waiting = used(&self.member(name).id, kinds);
+        let mut found = BTreeSet::new();
+        while let Some(id) = waiting.pop() {
+            if found.insert(id) {
+                waiting.extend(used(id, BUILT));
+            }
+        }
+        found.into_iter().map(|id| self.metadata[id].name.as_str()).collect()
+    }
+
+    /// What a member's manifest names.
+    fn named_by(&self, name: &str, kinds: &[DependencyKind]) -> BTreeSet<&str> {
+        let dependencies = self.member(name).dependencies.iter();
+        let of_kind = dependencies.filter(|dependency| kinds.contains(&dependency.kind));
+        of_kind.map(|dependency| dependency.name.as_str()).collect()
+    }
+}
+
+fn assert_none(what: &str, of: &BTreeSet<&str>, forbidden: &[&str]) {
+    let found: Vec<_> = forbidden.iter().filter(|name| of.contains(**name)).collect();
+    assert!(found.is_empty(), "{what} must not depend on {found:?}");
+}
+
+#[test]
+fn the_workspace_has_the_crates_that_the_rules_are_about_and_no_other() {
+    let expected = BTreeSet::from([
+        "customers-api",
+        "customers-client",
+        "customers-server",
+        "customers-store",
+        "customers-types",
+        "xtask",
+    ]);
+    assert_eq!(Layers::read().ours(), expected, "say here what a new crate may depend on");
+}
+
+#[test]
+fn the_types_do_no_io_and_depend_on_none_of_ours() {
+    let layers = Layers::read();
+    let below = layers.below("customers-types", BUILT);
+    let ours: Vec<_> = layers.ours().into_iter().collect();
+    assert_none("customers-types", &below, &ours);
+    assert_none("customers-types", &below, &SQL_DRIVERS);
+    assert_none("customers-types", &below, &["dropshot", "hyper", "reqwest", "tokio"]);
+}
+
+#[test]
+fn the_contract_depends_on_the_types_alone_of_ours() {
+    let layers = Layers::read();
+    let below = layers.below("customers-api", BUILT);
+    let ours: BTreeSet<_> = below.intersection(&layers.ours()).copied().collect();
+    assert_eq!(ours, BTreeSet::from(["customers-types"]));
+    assert_none("customers-api", &below, &SQL_DRIVERS);
+}
+
+#[test]
+fn the_store_alone_names_a_sql_driver() {
+    let layers = Layers::read();
+    for name in layers.ours().into_iter().filter(|name| *name != "customers-store") {
+        assert_none(name, &layers.named_by(name, TESTED), &SQL_DRIVERS);
+    }
+}
+
+#[test]
+fn the_store_knows_nothing_of_http() {
+    let layers = Layers::read();
+    let below = layers.below("customers-store", BUILT);
+    let above = ["customers-api", "customers-client", "customers-server", "dropshot", "hyper"];
+    assert_none("customers-store", &below, &above);
+}
+
+#[test]
+fn the_client_depends_on_none_of_ours_and_on_no_generator() {
+    let layers = Layers::read();
+    let ours: Vec<_> = layers.ours().into_iter().collect();
+    assert_none("customers-client", &layers.below("customers-client", TESTED), &ours);
+    assert_none("customers-client", &layers.below("customers-client", BUILT), &GENERATORS);
+    let client = layers.member("customers-client");
+    assert_eq!(client.publish, None, "customers-client has to be publishable");
+}
+
+#[test]
+fn the_drift_check_builds_the_contract_and_never_the_server() {
+    let layers = Layers::read();
+    let below = layers.below("xtask", TESTED);
+    assert!(below.contains("customers-api"));
+    assert_none("xtask", &below, &["customers-server", "customers-store"]);
+    assert_none("xtask", &below, &SQL_DRIVERS);
+}
