@@ -35,9 +35,9 @@ pub enum OpenEnumError {
     /// The document has a value whose Rust name is that of the added variant.
     #[error("{0} has a value of its own called {VARIANT}: rename one of the two")]
     NameTaken(String),
-    /// An implementation does not look as typify used to write it.
+    /// An implementation is not there, or does not look as typify used to write it.
     #[error(
-        "the implementation of {implementation} for {name} has an unexpected shape: adapt \
+        "the implementation of {implementation} for {name} is missing or has an unexpected shape: adapt \
          xtask/src/client/open_enum.rs to what typify writes now"
     )]
     Unexpected {
@@ -76,11 +76,20 @@ fn open_items(items: &mut [Item], opened: &mut BTreeSet<String>) -> Result<(), O
             _ => {}
         }
     }
+    let mut adapted = BTreeSet::new();
     for item in items {
         if let Item::Impl(item) = item
             && let Some(name) = name_of(&item.self_ty).filter(|name| here.contains(name))
         {
-            adapt(item, name)?;
+            adapted.insert((name.clone(), adapt(item, name)?));
+        }
+    }
+    for name in &here {
+        for (kind, implementation) in [(Kind::Display, "Display"), (Kind::FromStr, "FromStr")] {
+            if !adapted.contains(&(name.clone(), kind)) {
+                let (name, implementation) = (name.clone(), implementation.to_owned());
+                return Err(OpenEnumError::Unexpected { name, implementation });
+            }
         }
     }
     opened.extend(here);
@@ -134,8 +143,8 @@ fn name_of(ty: &Type) -> Option<String> {
     }
 }
 
-/// Adapts one implementation of an opened enum.
-fn adapt(item: &mut ItemImpl, name: String) -> Result<(), OpenEnumError> {
+/// Adapts one implementation of an opened enum, and says what it is.
+fn adapt(item: &mut ItemImpl, name: String) -> Result<Kind, OpenEnumError> {
     let implementation = item
         .trait_
         .as_ref()
@@ -144,14 +153,14 @@ fn adapt(item: &mut ItemImpl, name: String) -> Result<(), OpenEnumError> {
     matches.visit_item_impl_mut(item);
     let wanted = usize::from(matches.kind != Kind::Other);
     if matches.adapted == wanted && matches.unexpected == 0 {
-        Ok(())
+        Ok(matches.kind)
     } else {
         Err(OpenEnumError::Unexpected { name, implementation })
     }
 }
 
 /// What an implementation does with the variants.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Display,
     FromStr,

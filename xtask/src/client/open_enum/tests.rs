@@ -82,9 +82,9 @@ fn an_enum_that_is_no_list_of_strings_is_left_alone() {
 
 #[test]
 fn an_enum_that_is_renamed_as_a_whole_is_opened() {
-    let renamed =
-        "#[derive(Deserialize)] #[serde(rename = \"a\", deny_unknown_fields)] enum A { B }";
-    assert!(opened(renamed).unwrap().contains("Unrecognized"));
+    let derives = "#[derive(::serde::Deserialize, ";
+    let renamed = "#[serde(rename = \"a\", deny_unknown_fields)]\n#[derive(::serde::Deserialize, ";
+    assert!(opened(&CLOSED.replace(derives, renamed)).unwrap().contains("Unrecognized"));
 }
 
 #[test]
@@ -104,4 +104,12 @@ fn an_implementation_of_another_shape_is_an_error() {
         let error = opened(&CLOSED.replace(from, to)).unwrap_err();
         assert!(matches!(error, OpenEnumError::Unexpected { .. }), "{to}: {error}");
     }
+}
+
+#[test]
+fn an_enum_without_the_implementations_that_are_adapted_is_an_error() {
+    let bare = "#[derive(Deserialize)] enum Colour { Red, Green }";
+    let implementation = "Display".to_owned();
+    let name = "Colour".to_owned();
+    assert_eq!(opened(bare), Err(OpenEnumError::Unexpected { name, implementation }));
 }
