@@ -1,6 +1,7 @@
 //! What each operation does: decide, and one call to the store.
 
 pub(crate) mod customer;
+pub(crate) mod health;
 
 use customers_store::token::Token;
 

@@ -30,6 +30,9 @@ pub enum Failure {
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
+    /// A probe found that the store does not answer.
+    #[error("the store does not answer")]
+    NotReady(#[source] StoreError),
     /// The answer can't be put on the wire.
     #[error("the answer can't be serialized: {}", .0.internal_message)]
     Answer(HttpError),
@@ -68,7 +71,7 @@ impl Failure {
             Self::InvalidInput(_) => ErrorCode::InvalidInput,
             Self::Forbidden(_) => ErrorCode::Forbidden,
             Self::NotFound => ErrorCode::NotFound,
-            Self::Store(StoreError::Busy(_)) => ErrorCode::Unavailable,
+            Self::Store(StoreError::Busy(_)) | Self::NotReady(_) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Answer(_) | Self::Panicked => ErrorCode::Internal,
         }
     }
@@ -112,7 +115,7 @@ impl Failure {
             Self::InvalidInput(input) => input.message.clone(),
             Self::Forbidden(action) => format!("this token does not hold {action}"),
             Self::NotFound => "there is no such customer, or it is not visible to you".to_owned(),
-            Self::Store(StoreError::Busy(_)) => {
+            Self::Store(StoreError::Busy(_)) | Self::NotReady(_) => {
                 "the service can't answer for the moment; repeat the request later".to_owned()
             }
             Self::Store(_) | Self::Answer(_) | Self::Panicked => {

@@ -10,6 +10,7 @@ use customers_api::{
     answer::Answer,
     customer::{Customer, CustomerExpansion, CustomerHeaders, CustomerPath, CustomerQuery},
     error::Error,
+    health::Health,
     request::{PathInput, QueryInput},
 };
 use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
@@ -38,6 +39,22 @@ impl CustomersApi for Operations {
             let customer = app::customer::get(&context, path.id).await?;
             let expand_user = query.expand == Some(CustomerExpansion::User);
             Ok(wire::customer(customer, expand_user))
+        })
+        .await
+    }
+
+    async fn get_health(
+        rqctx: RequestContext<ServerContext>,
+    ) -> Result<Answer<HttpResponseOk<Health>>, Error> {
+        public_operation(&rqctx, async { Ok(wire::healthy()) }).await
+    }
+
+    async fn get_readiness(
+        rqctx: RequestContext<ServerContext>,
+    ) -> Result<Answer<HttpResponseOk<Health>>, Error> {
+        let store = rqctx.context().store.as_ref();
+        public_operation(&rqctx, async {
+            app::health::ready(store).await.map(|()| wire::healthy())
         })
         .await
     }

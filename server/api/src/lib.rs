@@ -11,6 +11,7 @@ pub mod answer;
 pub mod customer;
 pub mod document;
 pub mod error;
+pub mod health;
 pub mod request;
 
 use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
@@ -20,6 +21,7 @@ use crate::{
     answer::Answer,
     customer::{Customer, CustomerHeaders, CustomerPath, CustomerQuery},
     error::Error,
+    health::Health,
     request::{PathInput, QueryInput},
 };
 
@@ -61,6 +63,32 @@ pub trait CustomersApi {
         path: PathInput<CustomerPath>,
         query: QueryInput<CustomerQuery>,
     ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error>;
+
+    /// Whether the service runs
+    ///
+    /// For probes; needs no token.
+    #[endpoint {
+        method = GET,
+        path = "/healthz",
+        tags = ["customers"],
+        unpublished = true,
+    }]
+    async fn get_health(
+        rqctx: RequestContext<Self::Context>,
+    ) -> Result<Answer<HttpResponseOk<Health>>, Error>;
+
+    /// Whether the service can answer: its store does
+    ///
+    /// For probes; needs no token. While it can't, the answer is 503.
+    #[endpoint {
+        method = GET,
+        path = "/readyz",
+        tags = ["customers"],
+        unpublished = true,
+    }]
+    async fn get_readiness(
+        rqctx: RequestContext<Self::Context>,
+    ) -> Result<Answer<HttpResponseOk<Health>>, Error>;
 
     /// Retrieve this document
     ///

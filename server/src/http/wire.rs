@@ -1,9 +1,17 @@
 //! From records to bodies.
 
-use customers_api::customer::{Customer, CustomerHeaders, User};
+use customers_api::{
+    customer::{Customer, CustomerHeaders, User},
+    health::{Health, HealthStatus},
+};
 use customers_store::customer as stored;
 use dropshot::{Body, HttpResponseHeaders, HttpResponseOk};
 use http::{HeaderValue, Response, header::CONTENT_TYPE};
+
+/// The answer to a probe.
+pub(super) fn healthy() -> HttpResponseOk<Health> {
+    HttpResponseOk(Health { status: HealthStatus::Ok })
+}
 
 /// The answer that is the document.
 pub(super) fn document(document: &str) -> Response<Body> {

@@ -37,6 +37,9 @@ use crate::{
 /// Everything that the service asks of a store.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
+    /// Whether the store answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+
     /// The token with this hash; `None` if there is none.
     async fn token(&self, hash: &TokenHash) -> Result<Option<Token>, StoreError>;
 

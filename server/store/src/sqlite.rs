@@ -62,6 +62,14 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.connections.read(|connection| {
+            // From a table, so that the file is looked at.
+            let mut statement = connection.prepare_cached("SELECT key FROM user LIMIT 1")?;
+            statement.exists(()).map(drop).map_err(Into::into)
+        })
+    }
+
     async fn token(&self, hash: &TokenHash) -> Result<Option<Token>, StoreError> {
         self.connections.read(|connection| token::find(connection, hash))
     }

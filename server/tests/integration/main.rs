@@ -9,6 +9,7 @@ mod actor;
 mod command;
 mod customers;
 mod errors;
+mod health;
 mod lifecycle;
 mod matrix;
 mod openapi;

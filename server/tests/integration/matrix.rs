@@ -15,6 +15,8 @@ use crate::{
 fn requests() -> Vec<(&'static str, Method, String)> {
     vec![
         ("get_customer", Method::GET, format!("/v1/customers/{ADA}")),
+        ("get_health", Method::GET, "/healthz".to_owned()),
+        ("get_readiness", Method::GET, "/readyz".to_owned()),
         ("get_openapi", Method::GET, "/openapi.json".to_owned()),
     ]
 }
