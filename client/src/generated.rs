@@ -8,6 +8,79 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    /**Something that a principal may be allowed to do.
+
+More values may be added: one that you don't know is an action that you don't need.
+
+- `CustomerRead`: Read a customer, with the associated user.
+- `CustomerWrite`: Change a customer.
+- `TokenRead`: See an organization's tokens (never their secrets).
+- `TokenWrite`: Make, rotate and revoke an organization's tokens.
+- `DirectoryWrite`: Write directory records.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Action {
+        CustomerRead,
+        CustomerWrite,
+        TokenRead,
+        TokenWrite,
+        DirectoryWrite,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for Action {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::CustomerRead => f.write_str("CustomerRead"),
+                Self::CustomerWrite => f.write_str("CustomerWrite"),
+                Self::TokenRead => f.write_str("TokenRead"),
+                Self::TokenWrite => f.write_str("TokenWrite"),
+                Self::DirectoryWrite => f.write_str("DirectoryWrite"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Action {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "CustomerRead" => Ok(Self::CustomerRead),
+                "CustomerWrite" => Ok(Self::CustomerWrite),
+                "TokenRead" => Ok(Self::TokenRead),
+                "TokenWrite" => Ok(Self::TokenWrite),
+                "DirectoryWrite" => Ok(Self::DirectoryWrite),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Action {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Action {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     /**Where the customer's credit check stands.
 
 More values may be added: treat one that you don't know as you treat `unknown`.
@@ -274,6 +347,97 @@ A field for which there is no value is left out, never `null`. Fields may be add
                 })
         }
     }
+    ///Actions that are denied.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Deny {
+        ///Actions that are named one by one.
+        pub actions: ::std::vec::Vec<Action>,
+        ///The customer that it is about.
+        #[serde(
+            rename = "customerId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub customer_id: ::std::option::Option<CustomerPubId>,
+        ///Identifier of the deny.
+        pub id: DenyId,
+        ///The organization whose customers it is about.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///Packs, each of which stands for its actions.
+        pub packs: ::std::vec::Vec<Pack>,
+        ///From when on it counts: RFC 3339, UTC, milliseconds. Left out, it always has.
+        #[serde(
+            rename = "validFrom",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub valid_from: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    }
+    impl Deny {
+        pub fn builder() -> builder::Deny {
+            Default::default()
+        }
+    }
+    ///Identifier of a direct deny: `dny_` and a UUIDv7 in 26 characters of Crockford base32 (TypeID 0.3).
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct DenyId(::std::string::String);
+    impl ::std::ops::Deref for DenyId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<DenyId> for ::std::string::String {
+        fn from(value: DenyId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for DenyId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^dny_[0-7][0-9a-hjkmnp-tv-z]{25}$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^dny_[0-7][0-9a-hjkmnp-tv-z]{25}$\"".into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DenyId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for DenyId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for DenyId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     /**What every failure answers, whatever the path and the status.
 
 Only what can't be read as HTTP at all, or is too long to be read, is answered without it.*/
@@ -395,6 +559,97 @@ More values may be added: treat one that you don't know by the status of the ans
             value.parse()
         }
     }
+    ///Actions that were granted directly.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Grant {
+        ///Actions that are named one by one.
+        pub actions: ::std::vec::Vec<Action>,
+        ///The customer that it is about.
+        #[serde(
+            rename = "customerId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub customer_id: ::std::option::Option<CustomerPubId>,
+        ///Identifier of the grant.
+        pub id: GrantId,
+        ///The organization whose customers it is about.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///Packs, each of which stands for its actions.
+        pub packs: ::std::vec::Vec<Pack>,
+        ///From when on it counts: RFC 3339, UTC, milliseconds. Left out, it always has.
+        #[serde(
+            rename = "validFrom",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub valid_from: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    }
+    impl Grant {
+        pub fn builder() -> builder::Grant {
+            Default::default()
+        }
+    }
+    ///Identifier of a direct grant: `grt_` and a UUIDv7 in 26 characters of Crockford base32 (TypeID 0.3).
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct GrantId(::std::string::String);
+    impl ::std::ops::Deref for GrantId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<GrantId> for ::std::string::String {
+        fn from(value: GrantId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for GrantId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^grt_[0-7][0-9a-hjkmnp-tv-z]{25}$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^grt_[0-7][0-9a-hjkmnp-tv-z]{25}$\"".into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for GrantId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for GrantId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for GrantId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     /**Where the verification of the customer's identity stands.
 
 More values may be added: treat one that you don't know as not verified.
@@ -471,6 +726,299 @@ More values may be added: treat one that you don't know as not verified.
             value: ::std::string::String,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
+        }
+    }
+    ///A role, and where it is held.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Membership {
+        ///The organization in which it is held; left out if it is held on the platform.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///The role.
+        pub role: Role,
+    }
+    impl Membership {
+        pub fn builder() -> builder::Membership {
+            Default::default()
+        }
+    }
+    /**What the caller may do, and where that comes from.
+
+A token of a user has `userId` and the user's memberships, grants and denies; a token of an organization has `organizationId`, and its one role there as its only membership.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct MyPermissions {
+        ///What was denied; a deny wins over everything else.
+        pub denies: ::std::vec::Vec<Deny>,
+        ///What was granted directly.
+        pub grants: ::std::vec::Vec<Grant>,
+        ///The roles, in organizations and on the platform.
+        pub memberships: ::std::vec::Vec<Membership>,
+        ///The organization for which the token acts.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///The actions to which the token is narrowed; left out if it is not.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub scopes: ::std::vec::Vec<Action>,
+        ///The user for whom the token acts.
+        #[serde(
+            rename = "userId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub user_id: ::std::option::Option<UserId>,
+    }
+    impl MyPermissions {
+        pub fn builder() -> builder::MyPermissions {
+            Default::default()
+        }
+    }
+    ///Identifier of an organization: `org_` and a UUIDv7 in 26 characters of Crockford base32 (TypeID 0.3).
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct OrganizationId(::std::string::String);
+    impl ::std::ops::Deref for OrganizationId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<OrganizationId> for ::std::string::String {
+        fn from(value: OrganizationId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for OrganizationId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^org_[0-7][0-9a-hjkmnp-tv-z]{25}$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^org_[0-7][0-9a-hjkmnp-tv-z]{25}$\"".into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for OrganizationId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for OrganizationId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for OrganizationId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    /**A named group of actions.
+
+More values may be added.
+
+- `CustomerReader`: Reading customers.
+- `CustomerEditor`: Reading and changing customers.
+- `TokenAdministrator`: Seeing, making, rotating and revoking tokens.
+- `DirectoryWriter`: Writing directory records.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Pack {
+        CustomerReader,
+        CustomerEditor,
+        TokenAdministrator,
+        DirectoryWriter,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for Pack {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::CustomerReader => f.write_str("CustomerReader"),
+                Self::CustomerEditor => f.write_str("CustomerEditor"),
+                Self::TokenAdministrator => f.write_str("TokenAdministrator"),
+                Self::DirectoryWriter => f.write_str("DirectoryWriter"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Pack {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "CustomerReader" => Ok(Self::CustomerReader),
+                "CustomerEditor" => Ok(Self::CustomerEditor),
+                "TokenAdministrator" => Ok(Self::TokenAdministrator),
+                "DirectoryWriter" => Ok(Self::DirectoryWriter),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Pack {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Pack {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///What a pack stands for.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PackDescription {
+        ///The actions that it groups.
+        pub actions: ::std::vec::Vec<Action>,
+        ///The pack.
+        pub name: Pack,
+    }
+    impl PackDescription {
+        pub fn builder() -> builder::PackDescription {
+            Default::default()
+        }
+    }
+    ///Every action, pack and role that there is.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Permissions {
+        ///The actions, which are what an operation needs.
+        pub actions: ::std::vec::Vec<Action>,
+        ///The packs, which group actions.
+        pub packs: ::std::vec::Vec<PackDescription>,
+        ///The roles, which group packs.
+        pub roles: ::std::vec::Vec<RoleDescription>,
+    }
+    impl Permissions {
+        pub fn builder() -> builder::Permissions {
+            Default::default()
+        }
+    }
+    /**What a member is in an organization, or a member of staff on the platform.
+
+More values may be added.
+
+- `OrganizationAdmin`: Runs an organization: edits its customers, administers its tokens.
+- `CustomerSupport`: Reads an organization's customers.
+- `ProductManager`: Looks after an organization's products; nothing on customers.
+- `PlatformSupport`: Reads all customers.
+- `PlatformAdmin`: Does everything, everywhere.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Role {
+        OrganizationAdmin,
+        CustomerSupport,
+        ProductManager,
+        PlatformSupport,
+        PlatformAdmin,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for Role {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::OrganizationAdmin => f.write_str("OrganizationAdmin"),
+                Self::CustomerSupport => f.write_str("CustomerSupport"),
+                Self::ProductManager => f.write_str("ProductManager"),
+                Self::PlatformSupport => f.write_str("PlatformSupport"),
+                Self::PlatformAdmin => f.write_str("PlatformAdmin"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Role {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "OrganizationAdmin" => Ok(Self::OrganizationAdmin),
+                "CustomerSupport" => Ok(Self::CustomerSupport),
+                "ProductManager" => Ok(Self::ProductManager),
+                "PlatformSupport" => Ok(Self::PlatformSupport),
+                "PlatformAdmin" => Ok(Self::PlatformAdmin),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Role {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Role {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///What a role holds.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct RoleDescription {
+        ///Whether the role holds them over all organizations, and not only in the one in which it is given.
+        #[serde(rename = "allOrgPermissions")]
+        pub all_org_permissions: bool,
+        ///The role.
+        pub name: Role,
+        ///The packs that it holds.
+        pub packs: ::std::vec::Vec<Pack>,
+    }
+    impl RoleDescription {
+        pub fn builder() -> builder::RoleDescription {
+            Default::default()
         }
     }
     /**The user account behind a customer.
@@ -959,6 +1507,145 @@ A field for which there is no value is left out, never `null`.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct Deny {
+            actions: ::std::result::Result<
+                ::std::vec::Vec<super::Action>,
+                ::std::string::String,
+            >,
+            customer_id: ::std::result::Result<
+                ::std::option::Option<super::CustomerPubId>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<super::DenyId, ::std::string::String>,
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            packs: ::std::result::Result<
+                ::std::vec::Vec<super::Pack>,
+                ::std::string::String,
+            >,
+            valid_from: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Deny {
+            fn default() -> Self {
+                Self {
+                    actions: Err("no value supplied for actions".to_string()),
+                    customer_id: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    organization_id: Ok(Default::default()),
+                    packs: Err("no value supplied for packs".to_string()),
+                    valid_from: Ok(Default::default()),
+                }
+            }
+        }
+        impl Deny {
+            pub fn actions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Action>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.actions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for actions: {e}")
+                    });
+                self
+            }
+            pub fn customer_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CustomerPubId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.customer_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for customer_id: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DenyId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn packs<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Pack>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.packs = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for packs: {e}")
+                    });
+                self
+            }
+            pub fn valid_from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.valid_from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for valid_from: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Deny> for super::Deny {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Deny,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    actions: value.actions?,
+                    customer_id: value.customer_id?,
+                    id: value.id?,
+                    organization_id: value.organization_id?,
+                    packs: value.packs?,
+                    valid_from: value.valid_from?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Deny> for Deny {
+            fn from(value: super::Deny) -> Self {
+                Self {
+                    actions: Ok(value.actions),
+                    customer_id: Ok(value.customer_id),
+                    id: Ok(value.id),
+                    organization_id: Ok(value.organization_id),
+                    packs: Ok(value.packs),
+                    valid_from: Ok(value.valid_from),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Error {
             error_code: ::std::result::Result<super::ErrorCode, ::std::string::String>,
             message: ::std::result::Result<::std::string::String, ::std::string::String>,
@@ -1051,6 +1738,575 @@ A field for which there is no value is left out, never `null`.*/
                     message: Ok(value.message),
                     param: Ok(value.param),
                     request_id: Ok(value.request_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Grant {
+            actions: ::std::result::Result<
+                ::std::vec::Vec<super::Action>,
+                ::std::string::String,
+            >,
+            customer_id: ::std::result::Result<
+                ::std::option::Option<super::CustomerPubId>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<super::GrantId, ::std::string::String>,
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            packs: ::std::result::Result<
+                ::std::vec::Vec<super::Pack>,
+                ::std::string::String,
+            >,
+            valid_from: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Grant {
+            fn default() -> Self {
+                Self {
+                    actions: Err("no value supplied for actions".to_string()),
+                    customer_id: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    organization_id: Ok(Default::default()),
+                    packs: Err("no value supplied for packs".to_string()),
+                    valid_from: Ok(Default::default()),
+                }
+            }
+        }
+        impl Grant {
+            pub fn actions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Action>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.actions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for actions: {e}")
+                    });
+                self
+            }
+            pub fn customer_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CustomerPubId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.customer_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for customer_id: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::GrantId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn packs<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Pack>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.packs = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for packs: {e}")
+                    });
+                self
+            }
+            pub fn valid_from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.valid_from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for valid_from: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Grant> for super::Grant {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Grant,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    actions: value.actions?,
+                    customer_id: value.customer_id?,
+                    id: value.id?,
+                    organization_id: value.organization_id?,
+                    packs: value.packs?,
+                    valid_from: value.valid_from?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Grant> for Grant {
+            fn from(value: super::Grant) -> Self {
+                Self {
+                    actions: Ok(value.actions),
+                    customer_id: Ok(value.customer_id),
+                    id: Ok(value.id),
+                    organization_id: Ok(value.organization_id),
+                    packs: Ok(value.packs),
+                    valid_from: Ok(value.valid_from),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Membership {
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            role: ::std::result::Result<super::Role, ::std::string::String>,
+        }
+        impl ::std::default::Default for Membership {
+            fn default() -> Self {
+                Self {
+                    organization_id: Ok(Default::default()),
+                    role: Err("no value supplied for role".to_string()),
+                }
+            }
+        }
+        impl Membership {
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn role<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Role>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for role: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Membership> for super::Membership {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Membership,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    organization_id: value.organization_id?,
+                    role: value.role?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Membership> for Membership {
+            fn from(value: super::Membership) -> Self {
+                Self {
+                    organization_id: Ok(value.organization_id),
+                    role: Ok(value.role),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct MyPermissions {
+            denies: ::std::result::Result<
+                ::std::vec::Vec<super::Deny>,
+                ::std::string::String,
+            >,
+            grants: ::std::result::Result<
+                ::std::vec::Vec<super::Grant>,
+                ::std::string::String,
+            >,
+            memberships: ::std::result::Result<
+                ::std::vec::Vec<super::Membership>,
+                ::std::string::String,
+            >,
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            scopes: ::std::result::Result<
+                ::std::vec::Vec<super::Action>,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<
+                ::std::option::Option<super::UserId>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for MyPermissions {
+            fn default() -> Self {
+                Self {
+                    denies: Err("no value supplied for denies".to_string()),
+                    grants: Err("no value supplied for grants".to_string()),
+                    memberships: Err("no value supplied for memberships".to_string()),
+                    organization_id: Ok(Default::default()),
+                    scopes: Ok(Default::default()),
+                    user_id: Ok(Default::default()),
+                }
+            }
+        }
+        impl MyPermissions {
+            pub fn denies<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Deny>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.denies = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for denies: {e}")
+                    });
+                self
+            }
+            pub fn grants<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Grant>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.grants = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for grants: {e}")
+                    });
+                self
+            }
+            pub fn memberships<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Membership>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.memberships = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for memberships: {e}")
+                    });
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn scopes<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Action>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.scopes = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for scopes: {e}")
+                    });
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::UserId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for user_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<MyPermissions> for super::MyPermissions {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: MyPermissions,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    denies: value.denies?,
+                    grants: value.grants?,
+                    memberships: value.memberships?,
+                    organization_id: value.organization_id?,
+                    scopes: value.scopes?,
+                    user_id: value.user_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::MyPermissions> for MyPermissions {
+            fn from(value: super::MyPermissions) -> Self {
+                Self {
+                    denies: Ok(value.denies),
+                    grants: Ok(value.grants),
+                    memberships: Ok(value.memberships),
+                    organization_id: Ok(value.organization_id),
+                    scopes: Ok(value.scopes),
+                    user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PackDescription {
+            actions: ::std::result::Result<
+                ::std::vec::Vec<super::Action>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<super::Pack, ::std::string::String>,
+        }
+        impl ::std::default::Default for PackDescription {
+            fn default() -> Self {
+                Self {
+                    actions: Err("no value supplied for actions".to_string()),
+                    name: Err("no value supplied for name".to_string()),
+                }
+            }
+        }
+        impl PackDescription {
+            pub fn actions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Action>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.actions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for actions: {e}")
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Pack>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PackDescription> for super::PackDescription {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PackDescription,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    actions: value.actions?,
+                    name: value.name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PackDescription> for PackDescription {
+            fn from(value: super::PackDescription) -> Self {
+                Self {
+                    actions: Ok(value.actions),
+                    name: Ok(value.name),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Permissions {
+            actions: ::std::result::Result<
+                ::std::vec::Vec<super::Action>,
+                ::std::string::String,
+            >,
+            packs: ::std::result::Result<
+                ::std::vec::Vec<super::PackDescription>,
+                ::std::string::String,
+            >,
+            roles: ::std::result::Result<
+                ::std::vec::Vec<super::RoleDescription>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Permissions {
+            fn default() -> Self {
+                Self {
+                    actions: Err("no value supplied for actions".to_string()),
+                    packs: Err("no value supplied for packs".to_string()),
+                    roles: Err("no value supplied for roles".to_string()),
+                }
+            }
+        }
+        impl Permissions {
+            pub fn actions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Action>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.actions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for actions: {e}")
+                    });
+                self
+            }
+            pub fn packs<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::PackDescription>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.packs = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for packs: {e}")
+                    });
+                self
+            }
+            pub fn roles<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::RoleDescription>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.roles = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for roles: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Permissions> for super::Permissions {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Permissions,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    actions: value.actions?,
+                    packs: value.packs?,
+                    roles: value.roles?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Permissions> for Permissions {
+            fn from(value: super::Permissions) -> Self {
+                Self {
+                    actions: Ok(value.actions),
+                    packs: Ok(value.packs),
+                    roles: Ok(value.roles),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct RoleDescription {
+            all_org_permissions: ::std::result::Result<bool, ::std::string::String>,
+            name: ::std::result::Result<super::Role, ::std::string::String>,
+            packs: ::std::result::Result<
+                ::std::vec::Vec<super::Pack>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for RoleDescription {
+            fn default() -> Self {
+                Self {
+                    all_org_permissions: Err(
+                        "no value supplied for all_org_permissions".to_string(),
+                    ),
+                    name: Err("no value supplied for name".to_string()),
+                    packs: Err("no value supplied for packs".to_string()),
+                }
+            }
+        }
+        impl RoleDescription {
+            pub fn all_org_permissions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.all_org_permissions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for all_org_permissions: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Role>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn packs<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Pack>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.packs = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for packs: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RoleDescription> for super::RoleDescription {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RoleDescription,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    all_org_permissions: value.all_org_permissions?,
+                    name: value.name?,
+                    packs: value.packs?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::RoleDescription> for RoleDescription {
+            fn from(value: super::RoleDescription) -> Self {
+                Self {
+                    all_org_permissions: Ok(value.all_org_permissions),
+                    name: Ok(value.name),
+                    packs: Ok(value.packs),
                 }
             }
         }
@@ -1243,6 +2499,20 @@ impl ClientInfo<()> for Client {
 }
 impl ClientHooks<()> for &Client {}
 impl Client {
+    /**List all permissions
+
+Every action, every pack (a named group of actions) and every role (a named group of packs). Any valid token will do.
+
+Sends a `GET` request to `/v1/auth/permissions`
+
+```text
+let response = client.list_permissions()
+    .send()
+    .await;
+```*/
+    pub fn list_permissions(&self) -> builder::ListPermissions<'_> {
+        builder::ListPermissions::new(self)
+    }
     /**Retrieve a customer
 
 Retrieves one customer, for display or editing, with the associated user.
@@ -1266,6 +2536,20 @@ let response = client.get_customer()
     pub fn get_customer(&self) -> builder::GetCustomer<'_> {
         builder::GetCustomer::new(self)
     }
+    /**Retrieve the caller's permissions
+
+The caller's memberships with their roles, what was granted to it directly, and what is denied. Any valid token will do.
+
+Sends a `GET` request to `/v1/users/me/permissions`
+
+```text
+let response = client.get_my_permissions()
+    .send()
+    .await;
+```*/
+    pub fn get_my_permissions(&self) -> builder::GetMyPermissions<'_> {
+        builder::GetMyPermissions::new(self)
+    }
 }
 /// Types for composing operation parameters.
 #[allow(clippy::all)]
@@ -1276,6 +2560,82 @@ pub mod builder {
         encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
         RequestBuilderExt, ResponseValue,
     };
+    /**Builder for [`Client::list_permissions`]
+
+[`Client::list_permissions`]: super::Client::list_permissions*/
+    #[derive(Debug, Clone)]
+    pub struct ListPermissions<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> ListPermissions<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        ///Sends a `GET` request to `/v1/auth/permissions`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Permissions>, Error<types::Error>> {
+            let Self { client } = self;
+            let url = format!("{}/v1/auth/permissions", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_permissions",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /**Builder for [`Client::get_customer`]
 
 [`Client::get_customer`]: super::Client::get_customer*/
@@ -1374,6 +2734,82 @@ pub mod builder {
                     )
                 }
                 404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_my_permissions`]
+
+[`Client::get_my_permissions`]: super::Client::get_my_permissions*/
+    #[derive(Debug, Clone)]
+    pub struct GetMyPermissions<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> GetMyPermissions<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        ///Sends a `GET` request to `/v1/users/me/permissions`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::MyPermissions>, Error<types::Error>> {
+            let Self { client } = self;
+            let url = format!("{}/v1/users/me/permissions", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_my_permissions",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

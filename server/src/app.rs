@@ -2,6 +2,7 @@
 
 pub(crate) mod customer;
 pub(crate) mod health;
+pub(crate) mod permission;
 
 use customers_store::token::Token;
 

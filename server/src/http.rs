@@ -11,6 +11,7 @@ use customers_api::{
     customer::{Customer, CustomerExpansion, CustomerHeaders, CustomerPath, CustomerQuery},
     error::Error,
     health::Health,
+    permission::{MyPermissions, Permissions},
     request::{PathInput, QueryInput},
 };
 use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
@@ -39,6 +40,24 @@ impl CustomersApi for Operations {
             let customer = app::customer::get(&context, path.id).await?;
             let expand_user = query.expand == Some(CustomerExpansion::User);
             Ok(wire::customer(customer, expand_user))
+        })
+        .await
+    }
+
+    async fn list_permissions(
+        rqctx: RequestContext<ServerContext>,
+    ) -> Result<Answer<HttpResponseOk<Permissions>>, Error> {
+        operation(&rqctx, Ok(()), |context, ()| async move {
+            app::permission::list(&context).await.map(|()| wire::permission::all())
+        })
+        .await
+    }
+
+    async fn get_my_permissions(
+        rqctx: RequestContext<ServerContext>,
+    ) -> Result<Answer<HttpResponseOk<MyPermissions>>, Error> {
+        operation(&rqctx, Ok(()), |context, ()| async move {
+            app::permission::mine(&context).await.map(wire::permission::mine)
         })
         .await
     }

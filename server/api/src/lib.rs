@@ -12,6 +12,7 @@ pub mod customer;
 pub mod document;
 pub mod error;
 pub mod health;
+pub mod permission;
 pub mod request;
 
 use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
@@ -22,6 +23,7 @@ use crate::{
     customer::{Customer, CustomerHeaders, CustomerPath, CustomerQuery},
     error::Error,
     health::Health,
+    permission::{MyPermissions, Permissions},
     request::{PathInput, QueryInput},
 };
 
@@ -32,6 +34,9 @@ use crate::{
             "customers" = {
                 description = "Customers: who they are, where they live, and where their credit \
                     check and the verification of their identity stand.",
+            },
+            "permissions" = {
+                description = "Permissions: which there are, and which the caller has.",
             },
         },
         policy = dropshot::EndpointTagPolicy::ExactlyOne,
@@ -63,6 +68,32 @@ pub trait CustomersApi {
         path: PathInput<CustomerPath>,
         query: QueryInput<CustomerQuery>,
     ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error>;
+
+    /// List all permissions
+    ///
+    /// Every action, every pack (a named group of actions) and every role (a named group of
+    /// packs). Any valid token will do.
+    #[endpoint {
+        method = GET,
+        path = "/v1/auth/permissions",
+        tags = ["permissions"],
+    }]
+    async fn list_permissions(
+        rqctx: RequestContext<Self::Context>,
+    ) -> Result<Answer<HttpResponseOk<Permissions>>, Error>;
+
+    /// Retrieve the caller's permissions
+    ///
+    /// The caller's memberships with their roles, what was granted to it directly, and what is
+    /// denied. Any valid token will do.
+    #[endpoint {
+        method = GET,
+        path = "/v1/users/me/permissions",
+        tags = ["permissions"],
+    }]
+    async fn get_my_permissions(
+        rqctx: RequestContext<Self::Context>,
+    ) -> Result<Answer<HttpResponseOk<MyPermissions>>, Error>;
 
     /// Whether the service runs
     ///

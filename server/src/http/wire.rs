@@ -1,5 +1,7 @@
 //! From records to bodies.
 
+pub(super) mod permission;
+
 use customers_api::{
     customer::{Customer, CustomerHeaders, User},
     health::{Health, HealthStatus},

@@ -10,6 +10,7 @@
 pub mod customer;
 pub mod error;
 pub mod import;
+pub mod principal;
 pub mod record;
 mod sqlite;
 pub mod token;
@@ -29,6 +30,7 @@ use crate::{
     customer::CustomerAccess,
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
+    principal::Principal,
     sqlite::SqliteStore,
     token::{NewToken, Token},
     url::StoreUrl,
@@ -42,6 +44,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// The token with this hash; `None` if there is none.
     async fn token(&self, hash: &TokenHash) -> Result<Option<Token>, StoreError>;
+
+    /// The holder of the token with this hash, with all that bears on what it may do; `None` if
+    /// there is no such token.
+    async fn principal(&self, hash: &TokenHash) -> Result<Option<Principal>, StoreError>;
 
     /// One customer, as the holder of a token meets it: the token, what the access decision has
     /// to know, and the customer, from one statement. `None` if there is no such token.

@@ -9,6 +9,7 @@ mod customer;
 mod decode;
 mod import;
 mod migrate;
+mod principal;
 mod token;
 
 use std::{
@@ -31,6 +32,7 @@ use crate::{
     customer::CustomerAccess,
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
+    principal::Principal,
     token::{NewToken, Token},
 };
 
@@ -72,6 +74,10 @@ impl Store for SqliteStore {
 
     async fn token(&self, hash: &TokenHash) -> Result<Option<Token>, StoreError> {
         self.connections.read(|connection| token::find(connection, hash))
+    }
+
+    async fn principal(&self, hash: &TokenHash) -> Result<Option<Principal>, StoreError> {
+        self.connections.read(|connection| principal::find(connection, hash))
     }
 
     async fn customer_access(

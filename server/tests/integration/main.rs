@@ -13,5 +13,6 @@ mod health;
 mod lifecycle;
 mod matrix;
 mod openapi;
+mod permissions;
 mod privacy;
 mod service;

@@ -15,6 +15,8 @@ use crate::{
 fn requests() -> Vec<(&'static str, Method, String)> {
     vec![
         ("get_customer", Method::GET, format!("/v1/customers/{ADA}")),
+        ("list_permissions", Method::GET, "/v1/auth/permissions".to_owned()),
+        ("get_my_permissions", Method::GET, "/v1/users/me/permissions".to_owned()),
         ("get_health", Method::GET, "/healthz".to_owned()),
         ("get_readiness", Method::GET, "/readyz".to_owned()),
         ("get_openapi", Method::GET, "/openapi.json".to_owned()),

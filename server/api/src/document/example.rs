@@ -6,7 +6,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use customers_types::{
-    id::{CustomerPubId, PublicId, UserId},
+    access::{Action, Pack, Role},
+    id::{CustomerPubId, DenyId, GrantId, OrganizationId, PublicId, UserId},
     scalar::Timestamp,
     status::{CreditStatus, IdentityVerificationStatus},
 };
@@ -16,6 +17,10 @@ use uuid::Uuid;
 use crate::{
     customer::{Customer, User},
     error::{Error, ErrorCode},
+    permission::{
+        Deny, DirectRule, Grant, Membership, MyPermissions, PackDescription, Permissions,
+        RoleDescription,
+    },
 };
 
 /// The UUID in the examples of the TypeID specification: `01h455vb4pex5vsknk084sn02q`.
@@ -24,12 +29,22 @@ const EXAMPLE_UUID: Uuid = Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_b302_099a_
 /// The names of schemas with an example for each.
 pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Error> {
     Ok(vec![
+        ("Action", to_value(Action::CustomerRead)?),
         ("CreditStatus", to_value(CreditStatus::Passed)?),
         ("Customer", to_value(customer())?),
         ("CustomerExpansion", json!("user")),
+        ("Deny", to_value(deny())?),
         ("Error", to_value(error(ErrorCode::NotFound))?),
         ("ErrorCode", to_value(ErrorCode::NotFound)?),
+        ("Grant", to_value(grant())?),
         ("IdentityVerificationStatus", to_value(IdentityVerificationStatus::Verified)?),
+        ("Membership", to_value(membership())?),
+        ("MyPermissions", to_value(my_permissions())?),
+        ("Pack", to_value(Pack::CustomerReader)?),
+        ("PackDescription", to_value(pack())?),
+        ("Permissions", to_value(permissions())?),
+        ("Role", to_value(Role::CustomerSupport)?),
+        ("RoleDescription", to_value(role())?),
         ("User", to_value(user())?),
     ])
 }
@@ -95,4 +110,61 @@ fn user() -> User {
         first_name: Some("Ada".to_owned()),
         last_name: Some("Lovelace".to_owned()),
     }
+}
+
+fn permissions() -> Permissions {
+    Permissions { actions: vec![Action::CustomerRead], packs: vec![pack()], roles: vec![role()] }
+}
+
+fn pack() -> PackDescription {
+    PackDescription { name: Pack::CustomerReader, actions: vec![Action::CustomerRead] }
+}
+
+fn role() -> RoleDescription {
+    RoleDescription {
+        name: Role::CustomerSupport,
+        packs: vec![Pack::CustomerReader],
+        all_org_permissions: false,
+    }
+}
+
+fn my_permissions() -> MyPermissions {
+    MyPermissions {
+        user_id: Some(user().id),
+        organization_id: None,
+        scopes: Some(vec![Action::CustomerRead]),
+        memberships: vec![membership()],
+        grants: vec![grant()],
+        denies: vec![deny()],
+    }
+}
+
+fn membership() -> Membership {
+    Membership { role: Role::CustomerSupport, organization_id: Some(organization()) }
+}
+
+fn grant() -> Grant {
+    let rule = DirectRule {
+        actions: Vec::new(),
+        packs: vec![Pack::CustomerReader],
+        customer_id: Some(CustomerPubId::from_uuid(EXAMPLE_UUID)),
+        organization_id: None,
+        valid_from: None,
+    };
+    Grant { id: GrantId::from_uuid(EXAMPLE_UUID), rule }
+}
+
+fn deny() -> Deny {
+    let rule = DirectRule {
+        actions: vec![Action::CustomerWrite],
+        packs: Vec::new(),
+        customer_id: None,
+        organization_id: Some(organization()),
+        valid_from: Some(customer().created_at),
+    };
+    Deny { id: DenyId::from_uuid(EXAMPLE_UUID), rule }
+}
+
+fn organization() -> OrganizationId {
+    OrganizationId::from_uuid(EXAMPLE_UUID)
 }

@@ -12,6 +12,9 @@ use crate::error::ErrorCode;
 /// The name of the security scheme.
 const BEARER: &str = "bearer";
 
+/// The operations that need no permission, and so never answer 403.
+const FOR_ANY_PRINCIPAL: [&str; 2] = ["get_my_permissions", "list_permissions"];
+
 pub(super) fn finish(document: &mut Value) -> Result<(), DocumentError> {
     document["servers"] = servers();
     document["components"]["securitySchemes"] = json!({ BEARER: security_scheme() });
@@ -98,7 +101,9 @@ fn security_scheme() -> Value {
 
 fn finish_operation(operation: &mut Value, schemas: &Value) {
     operation["security"] = json!([{ BEARER: [] }]);
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    // Indexing a value that is changed would put a null where there is nothing.
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
         if let Some(example) = example_of(&parameter["schema"], schemas) {
             parameter["example"] = example;
         }
@@ -106,11 +111,15 @@ fn finish_operation(operation: &mut Value, schemas: &Value) {
     let in_path = |parameter: &Value| parameter["in"] == "path";
     let names_an_object =
         operation["parameters"].as_array().is_some_and(|all| all.iter().any(in_path));
+    let needs_a_permission = operation["operationId"]
+        .as_str()
+        .is_none_or(|operation| !FOR_ANY_PRINCIPAL.contains(&operation));
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     responses.retain(|status, _| !status.ends_with("XX"));
     for response in responses.values_mut() {
         response["headers"]["x-request-id"] = request_id_header();
-        for media in response["content"].as_object_mut().into_iter().flat_map(|c| c.values_mut()) {
+        let content = response.get_mut("content").and_then(Value::as_object_mut);
+        for media in content.into_iter().flat_map(|content| content.values_mut()) {
             if let Some(example) = example_of(&media["schema"], schemas) {
                 media["example"] = example;
             }
@@ -120,7 +129,7 @@ fn finish_operation(operation: &mut Value, schemas: &Value) {
             etag["schema"]["example"] = "\"1a208cbcd99-1a208cbcd99\"".into();
         }
     }
-    for status in error_statuses(names_an_object) {
+    for status in error_statuses(needs_a_permission, names_an_object) {
         let reference = format!("#/components/responses/{}", response_name(status));
         responses.insert(status.as_str().to_owned(), json!({ "$ref": reference }));
     }
@@ -133,16 +142,21 @@ fn example_of(schema: &Value, schemas: &Value) -> Option<Value> {
     schema.get("example").cloned()
 }
 
-/// The failures that every operation can answer, and 404 if its path names an object.
-fn error_statuses(names_an_object: bool) -> impl Iterator<Item = StatusCode> {
+/// The failures that every operation can answer; 403 if it needs a permission, and 404 if its
+/// path names an object.
+fn error_statuses(
+    needs_a_permission: bool,
+    names_an_object: bool,
+) -> impl Iterator<Item = StatusCode> {
     let always = [
         StatusCode::BAD_REQUEST,
         StatusCode::UNAUTHORIZED,
-        StatusCode::FORBIDDEN,
         StatusCode::INTERNAL_SERVER_ERROR,
         StatusCode::SERVICE_UNAVAILABLE,
     ];
-    always.into_iter().chain(names_an_object.then_some(StatusCode::NOT_FOUND))
+    let forbidden = needs_a_permission.then_some(StatusCode::FORBIDDEN);
+    let not_found = names_an_object.then_some(StatusCode::NOT_FOUND);
+    always.into_iter().chain(forbidden).chain(not_found)
 }
 
 /// `Not Found` becomes `NotFound`.
@@ -152,7 +166,7 @@ fn response_name(status: StatusCode) -> String {
 
 fn error_responses() -> Result<Value, DocumentError> {
     let mut responses = json!({});
-    for status in error_statuses(true) {
+    for status in error_statuses(true, true) {
         let codes: Vec<_> = codes_of(status).map(|code| format!("`{}`", code.name())).collect();
         let mut examples = json!({});
         for code in codes_of(status) {

@@ -1,15 +1,17 @@
 //! Reading a customer: token, decision inputs and customer in one statement.
 
 use customers_types::{
-    access::{ActionSet, DirectRule, Facts, OrganizationRole, PackSet, Role},
+    access::{ActionSet, DirectRule, Facts, OrganizationRole, PackSet},
     id::{CustomerPubId, PublicId},
     scalar::Timestamp,
     token::TokenHash,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde::de::DeserializeOwned;
 
-use super::{decode::Columns, token};
+use super::{
+    decode::{Columns, role},
+    token,
+};
 use crate::{
     customer::{Customer, CustomerAccess, User},
     error::StoreError,
@@ -77,11 +79,13 @@ fn decode(row: &Row<'_>) -> Result<CustomerAccess, StoreError> {
         scopes: token.scopes,
         has_profile: columns.get("has_profile")?,
         is_self: columns.get("is_self")?,
-        platform_roles: json::<String>(&columns, "platform_roles")?
+        platform_roles: columns
+            .rows::<String>("platform_roles")?
             .iter()
             .map(|name| role(name))
             .collect::<Result<_, _>>()?,
-        organization_roles: json::<(String, u8)>(&columns, "organization_roles")?
+        organization_roles: columns
+            .rows::<(String, u8)>("organization_roles")?
             .iter()
             .map(|(name, reaches)| {
                 Ok(OrganizationRole { role: role(name)?, reaches_customer: *reaches != 0 })
@@ -126,23 +130,11 @@ fn decode_customer(row: &Columns<'_>, id: CustomerPubId) -> Result<Customer, Sto
     })
 }
 
-fn json<T: DeserializeOwned>(
-    row: &Columns<'_>,
-    column: &'static str,
-) -> Result<Vec<T>, StoreError> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|_| StoreError::Corrupt(column))
-}
-
-fn role(name: &str) -> Result<Role, StoreError> {
-    name.parse().map_err(|_| StoreError::Corrupt("role"))
-}
-
 /// Actions, packs, moment from which it counts, and whether it is about the customer.
 type StoredRule = (u32, u32, Option<i64>, u8);
 
 fn rules(row: &Columns<'_>, column: &'static str) -> Result<Vec<DirectRule>, StoreError> {
-    let rules = json::<StoredRule>(row, column)?;
+    let rules = row.rows::<StoredRule>(column)?;
     Ok(rules
         .into_iter()
         .map(|(actions, packs, valid_from, covers)| DirectRule {

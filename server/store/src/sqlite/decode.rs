@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use customers_types::{id::PublicId, scalar::Timestamp};
+use customers_types::{access::Role, id::PublicId, scalar::Timestamp};
 use rusqlite::{Row, types::FromSql};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -39,6 +40,15 @@ impl Columns<'_> {
         Ok(self.get::<Option<i64>>(column)?.map(Timestamp::from_millis))
     }
 
+    /// The rows that a subquery has made into one JSON array.
+    pub(super) fn rows<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Vec<T>, StoreError> {
+        let text: String = self.get(column)?;
+        serde_json::from_str(&text).map_err(|_| StoreError::Corrupt(column))
+    }
+
     /// A value that is kept as text.
     pub(super) fn parsed<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {
         self.optional_parsed(column)?.ok_or(StoreError::Corrupt(column))
@@ -54,4 +64,14 @@ impl Columns<'_> {
             .transpose()
             .map_err(|_| StoreError::Corrupt(column))
     }
+}
+
+/// The role of this name.
+pub(super) fn role(name: &str) -> Result<Role, StoreError> {
+    name.parse().map_err(|_| StoreError::Corrupt("role"))
+}
+
+/// The identifier whose UUID a subquery has written in hexadecimal.
+pub(super) fn hex_id<I: PublicId>(hex: &str) -> Result<I, StoreError> {
+    Uuid::try_parse(hex).map(I::from_uuid).map_err(|_| StoreError::Corrupt("id"))
 }

@@ -2,12 +2,16 @@
 
 use std::{fmt, str::FromStr};
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::scalar::{Unexpected, one_of};
 
 /// Something that a principal may be allowed to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+///
+/// More values may be added: one that you don't know is an action that you don't need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, IntoStaticStr, VariantArray)]
 pub enum Action {
     /// Read a customer, with the associated user.
     CustomerRead,

@@ -2,13 +2,17 @@
 
 use std::{fmt, str::FromStr};
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use strum::{IntoStaticStr, VariantArray};
 
 use super::action::{Action, ActionSet};
 use crate::scalar::{Unexpected, one_of};
 
 /// A named group of actions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+///
+/// More values may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, IntoStaticStr, VariantArray)]
 pub enum Pack {
     /// Reading customers.
     CustomerReader,
@@ -62,13 +66,15 @@ impl FromStr for Pack {
 pub struct PackSet(u32);
 
 impl PackSet {
+    /// The packs, in the order of their declaration.
+    pub fn iter(self) -> impl Iterator<Item = Pack> {
+        Pack::VARIANTS.iter().copied().filter(move |pack| self.0 & pack.bit() != 0)
+    }
+
     /// All actions of all packs in the set.
     #[must_use]
     pub fn actions(self) -> ActionSet {
-        Pack::VARIANTS
-            .iter()
-            .filter(|pack| self.0 & pack.bit() != 0)
-            .fold(ActionSet::default(), |actions, pack| actions.union(pack.actions()))
+        self.iter().fold(ActionSet::default(), |actions, pack| actions.union(pack.actions()))
     }
 
     /// The stored form.
@@ -91,7 +97,9 @@ impl FromIterator<Pack> for PackSet {
 }
 
 /// What a member is in an organization, or a member of staff on the platform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+///
+/// More values may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, IntoStaticStr, VariantArray)]
 pub enum Role {
     /// Runs an organization: edits its customers, administers its tokens.
     OrganizationAdmin,
