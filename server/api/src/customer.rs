@@ -1,4 +1,6 @@
 //! The customer on the wire.
+//!
+//! The bodies have no `Debug`: what they hold must not be printed by accident.
 
 use std::net::IpAddr;
 
@@ -14,7 +16,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// A field for which there is no value is left out, never `null`. Fields may be added: ignore
 /// those that you don't know.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
     /// Public identifier of the customer.
@@ -86,7 +88,7 @@ pub struct Customer {
 /// The user account behind a customer.
 ///
 /// A field for which there is no value is left out, never `null`.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Identifier of the user account.

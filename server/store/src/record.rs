@@ -12,7 +12,7 @@ use customers_types::{
 };
 
 /// What a record says about one optional field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub enum Given<T> {
     /// Nothing: the value stays what it is.
     #[default]

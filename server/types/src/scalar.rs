@@ -1,7 +1,8 @@
 //! Single values that were checked when they were read, and need no second look.
 //!
 //! Every error says what was expected and never repeats what was given: the values are people's
-//! names, addresses and numbers, and errors end up in answers and on terminals.
+//! names, addresses and numbers, and errors end up in answers and on terminals. For the same
+//! reason those that hold such a value have no `Debug`.
 
 use std::{fmt, net::IpAddr, ops::Deref, str::FromStr};
 
@@ -119,7 +120,7 @@ impl JsonSchema for Timestamp {
 /// A line of text: not blank, at most `MAX` characters, no control characters.
 ///
 /// Control characters would garble terminals and forms, and PostgreSQL can't store U+0000.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Line<const MAX: usize>(String);
 
 impl<const MAX: usize> FromStr for Line<MAX> {
@@ -148,7 +149,7 @@ impl<const MAX: usize> Deref for Line<MAX> {
 }
 
 /// An IP address, version 4 or 6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct IpAddress(pub IpAddr);
 
 impl FromStr for IpAddress {
@@ -163,7 +164,7 @@ impl FromStr for IpAddress {
 macro_rules! text {
     ($(#[doc = $doc:literal])+ $name:ident, $expected:literal, $fits:expr) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq)]
         pub struct $name(String);
 
         impl FromStr for $name {
