@@ -32,7 +32,7 @@ pub(super) fn upsert(
         record_type: table.record_type,
         added,
         changed,
-        unchanged: staged - changed - added,
+        unchanged: staged.saturating_sub(changed + added),
         removed: 0,
     })
 }
