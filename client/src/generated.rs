@@ -81,6 +81,446 @@ More values may be added: one that you don't know is an action that you don't ne
             value.parse()
         }
     }
+    ///A new value, or `null` to clear the present one. A country: an assigned code of ISO 3166-1 alpha-2, in capitals.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct ClearableCountry(pub ::std::option::Option<ClearableCountryInner>);
+    impl ::std::ops::Deref for ClearableCountry {
+        type Target = ::std::option::Option<ClearableCountryInner>;
+        fn deref(&self) -> &::std::option::Option<ClearableCountryInner> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableCountry>
+    for ::std::option::Option<ClearableCountryInner> {
+        fn from(value: ClearableCountry) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::option::Option<ClearableCountryInner>>
+    for ClearableCountry {
+        fn from(value: ::std::option::Option<ClearableCountryInner>) -> Self {
+            Self(value)
+        }
+    }
+    ///A new value, or `null` to clear the present one. A country: an assigned code of ISO 3166-1 alpha-2, in capitals.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ClearableCountryInner(::std::string::String);
+    impl ::std::ops::Deref for ClearableCountryInner {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableCountryInner> for ::std::string::String {
+        fn from(value: ClearableCountryInner) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ClearableCountryInner {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^(A[DEFGILMOQRSTUWXZ]|B[ABDEFGHIJLMNOQRSTVWYZ]|C[ACDFGHIKLMNORUVWXYZ]|D[EJKMOZ]|E[CEGHRST]|F[IJKMOR]|G[ABDEFGHILMNPQRSTUWY]|H[KMNRTU]|I[DELMNOQRST]|J[EMOP]|K[EGHIMNPRWYZ]|L[ABCIKRSTUVY]|M[ACDEFGHKLMNOPQRSTUVWXYZ]|N[ACEFGILOPRUZ]|O[M]|P[AEFGHKLMNRSTWY]|Q[A]|R[EOSUW]|S[ABCDEGHIJKLMNORSTVXYZ]|T[CDFGHJKLMNORTVWZ]|U[AGMSYZ]|V[ACEGINU]|W[FS]|Y[ET]|Z[AMW])$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^(A[DEFGILMOQRSTUWXZ]|B[ABDEFGHIJLMNOQRSTVWYZ]|C[ACDFGHIKLMNORUVWXYZ]|D[EJKMOZ]|E[CEGHRST]|F[IJKMOR]|G[ABDEFGHILMNPQRSTUWY]|H[KMNRTU]|I[DELMNOQRST]|J[EMOP]|K[EGHIMNPRWYZ]|L[ABCIKRSTUVY]|M[ACDEFGHKLMNOPQRSTUVWXYZ]|N[ACEFGILOPRUZ]|O[M]|P[AEFGHKLMNRSTWY]|Q[A]|R[EOSUW]|S[ABCDEGHIJKLMNORSTVXYZ]|T[CDFGHJKLMNORTVWZ]|U[AGMSYZ]|V[ACEGINU]|W[FS]|Y[ET]|Z[AMW])$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ClearableCountryInner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ClearableCountryInner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ClearableCountryInner {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///A new value, or `null` to clear the present one. A line of text: 1 to 100 characters that are not all blank, no control characters.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct ClearableLine100(pub ::std::option::Option<ClearableLine100Inner>);
+    impl ::std::ops::Deref for ClearableLine100 {
+        type Target = ::std::option::Option<ClearableLine100Inner>;
+        fn deref(&self) -> &::std::option::Option<ClearableLine100Inner> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableLine100>
+    for ::std::option::Option<ClearableLine100Inner> {
+        fn from(value: ClearableLine100) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::option::Option<ClearableLine100Inner>>
+    for ClearableLine100 {
+        fn from(value: ::std::option::Option<ClearableLine100Inner>) -> Self {
+            Self(value)
+        }
+    }
+    ///A new value, or `null` to clear the present one. A line of text: 1 to 100 characters that are not all blank, no control characters.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ClearableLine100Inner(::std::string::String);
+    impl ::std::ops::Deref for ClearableLine100Inner {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableLine100Inner> for ::std::string::String {
+        fn from(value: ClearableLine100Inner) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ClearableLine100Inner {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 100usize {
+                return Err("longer than 100 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ClearableLine100Inner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ClearableLine100Inner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ClearableLine100Inner {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///A new value, or `null` to clear the present one. A line of text: 1 to 20 characters that are not all blank, no control characters.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct ClearableLine20(pub ::std::option::Option<ClearableLine20Inner>);
+    impl ::std::ops::Deref for ClearableLine20 {
+        type Target = ::std::option::Option<ClearableLine20Inner>;
+        fn deref(&self) -> &::std::option::Option<ClearableLine20Inner> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableLine20>
+    for ::std::option::Option<ClearableLine20Inner> {
+        fn from(value: ClearableLine20) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::option::Option<ClearableLine20Inner>>
+    for ClearableLine20 {
+        fn from(value: ::std::option::Option<ClearableLine20Inner>) -> Self {
+            Self(value)
+        }
+    }
+    ///A new value, or `null` to clear the present one. A line of text: 1 to 200 characters that are not all blank, no control characters.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct ClearableLine200(pub ::std::option::Option<ClearableLine200Inner>);
+    impl ::std::ops::Deref for ClearableLine200 {
+        type Target = ::std::option::Option<ClearableLine200Inner>;
+        fn deref(&self) -> &::std::option::Option<ClearableLine200Inner> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableLine200>
+    for ::std::option::Option<ClearableLine200Inner> {
+        fn from(value: ClearableLine200) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::option::Option<ClearableLine200Inner>>
+    for ClearableLine200 {
+        fn from(value: ::std::option::Option<ClearableLine200Inner>) -> Self {
+            Self(value)
+        }
+    }
+    ///A new value, or `null` to clear the present one. A line of text: 1 to 200 characters that are not all blank, no control characters.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ClearableLine200Inner(::std::string::String);
+    impl ::std::ops::Deref for ClearableLine200Inner {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableLine200Inner> for ::std::string::String {
+        fn from(value: ClearableLine200Inner) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ClearableLine200Inner {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 200usize {
+                return Err("longer than 200 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ClearableLine200Inner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ClearableLine200Inner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ClearableLine200Inner {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///A new value, or `null` to clear the present one. A line of text: 1 to 20 characters that are not all blank, no control characters.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ClearableLine20Inner(::std::string::String);
+    impl ::std::ops::Deref for ClearableLine20Inner {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableLine20Inner> for ::std::string::String {
+        fn from(value: ClearableLine20Inner) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ClearableLine20Inner {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 20usize {
+                return Err("longer than 20 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ClearableLine20Inner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ClearableLine20Inner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ClearableLine20Inner {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///A new value, or `null` to clear the present one. A telephone number as E.164 writes it: `+`, then 7 to 15 digits of which the first is not 0 (ITU-T E.164 allows 15; nothing shorter than 7 is in use with a country code).
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct ClearablePhone(pub ::std::option::Option<ClearablePhoneInner>);
+    impl ::std::ops::Deref for ClearablePhone {
+        type Target = ::std::option::Option<ClearablePhoneInner>;
+        fn deref(&self) -> &::std::option::Option<ClearablePhoneInner> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearablePhone>
+    for ::std::option::Option<ClearablePhoneInner> {
+        fn from(value: ClearablePhone) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::option::Option<ClearablePhoneInner>>
+    for ClearablePhone {
+        fn from(value: ::std::option::Option<ClearablePhoneInner>) -> Self {
+            Self(value)
+        }
+    }
+    ///A new value, or `null` to clear the present one. A telephone number as E.164 writes it: `+`, then 7 to 15 digits of which the first is not 0 (ITU-T E.164 allows 15; nothing shorter than 7 is in use with a country code).
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ClearablePhoneInner(::std::string::String);
+    impl ::std::ops::Deref for ClearablePhoneInner {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearablePhoneInner> for ::std::string::String {
+        fn from(value: ClearablePhoneInner) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ClearablePhoneInner {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^\\+[1-9][0-9]{6,14}$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err("doesn't match pattern \"^\\+[1-9][0-9]{6,14}$\"".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ClearablePhoneInner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ClearablePhoneInner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ClearablePhoneInner {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     /**Where the customer's credit check stands.
 
 More values may be added: treat one that you don't know as you treat `unknown`.
@@ -347,6 +787,51 @@ A field for which there is no value is left out, never `null`. Fields may be add
                 })
         }
     }
+    /**What to change of a customer and of the user behind it.
+
+Only the fields that are there change. `null` clears a field; an empty text is refused.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[serde(deny_unknown_fields)]
+    pub struct CustomerUpdate {
+        ///First line of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub address1: ::std::option::Option<ClearableLine200>,
+        ///Second line of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub address2: ::std::option::Option<ClearableLine200>,
+        ///City of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub city: ::std::option::Option<ClearableLine100>,
+        ///Country of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub country: ::std::option::Option<ClearableCountry>,
+        ///First name of the user behind the customer.
+        #[serde(
+            rename = "firstName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub first_name: ::std::option::Option<ClearableLine100>,
+        ///Last name of the user behind the customer.
+        #[serde(
+            rename = "lastName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub last_name: ::std::option::Option<ClearableLine100>,
+        ///Telephone number in E.164.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub phone: ::std::option::Option<ClearablePhone>,
+        ///State or province code of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub state: ::std::option::Option<ClearableLine100>,
+        ///ZIP or postal code of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub zip: ::std::option::Option<ClearableLine20>,
+    }
+    impl CustomerUpdate {
+        pub fn builder() -> builder::CustomerUpdate {
+            Default::default()
+        }
+    }
     ///Actions that are denied.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Deny {
@@ -463,7 +948,7 @@ Only what can't be read as HTTP at all, or is too long to be read, is answered w
 More values may be added: treat one that you don't know by the status of the answer.
 
 - `InvalidInput`: 400: an input is missing, unknown or not as documented; `param` names it.
-- `BadRequest`: 400: the path can't be decoded.
+- `BadRequest`: 400: the path can't be decoded, or the body of the request breaks off.
 - `TokenMissing`: 401: the request has no bearer token.
 - `TokenMalformed`: 401: what was sent as a token is none: its form or its checksum is wrong.
 - `TokenUnknown`: 401: the token was never issued, or its owner is gone.
@@ -472,6 +957,10 @@ More values may be added: treat one that you don't know by the status of the ans
 - `Forbidden`: 403: the token does not hold the permission that the operation needs, on any object.
 - `NotFound`: 404: there is no such object for the holder of this token, or no such path.
 - `MethodNotAllowed`: 405: the path has no operation for this method; the header `Allow` names those it has.
+- `RequestTimeout`: 408: the body of the request did not come in time.
+- `PreconditionFailed`: 412: the customer is no longer what the header `If-Match` says; read it again.
+- `PayloadTooLarge`: 413: the body of the request is larger than the operation takes.
+- `UnsupportedMediaType`: 415: the body of the request is not declared as `application/json`.
 - `Internal`: 500: the service failed. Repeating the request may help; if not, quote the `request_id`.
 - `Unavailable`: 503: the service can't answer for the moment; repeat the request later.*/
     #[derive(
@@ -496,6 +985,10 @@ More values may be added: treat one that you don't know by the status of the ans
         Forbidden,
         NotFound,
         MethodNotAllowed,
+        RequestTimeout,
+        PreconditionFailed,
+        PayloadTooLarge,
+        UnsupportedMediaType,
         Internal,
         Unavailable,
         /// A value newer than this client, kept as it came.
@@ -515,6 +1008,10 @@ More values may be added: treat one that you don't know by the status of the ans
                 Self::Forbidden => f.write_str("Forbidden"),
                 Self::NotFound => f.write_str("NotFound"),
                 Self::MethodNotAllowed => f.write_str("MethodNotAllowed"),
+                Self::RequestTimeout => f.write_str("RequestTimeout"),
+                Self::PreconditionFailed => f.write_str("PreconditionFailed"),
+                Self::PayloadTooLarge => f.write_str("PayloadTooLarge"),
+                Self::UnsupportedMediaType => f.write_str("UnsupportedMediaType"),
                 Self::Internal => f.write_str("Internal"),
                 Self::Unavailable => f.write_str("Unavailable"),
                 Self::Unrecognized(value) => f.write_str(value),
@@ -537,6 +1034,10 @@ More values may be added: treat one that you don't know by the status of the ans
                 "Forbidden" => Ok(Self::Forbidden),
                 "NotFound" => Ok(Self::NotFound),
                 "MethodNotAllowed" => Ok(Self::MethodNotAllowed),
+                "RequestTimeout" => Ok(Self::RequestTimeout),
+                "PreconditionFailed" => Ok(Self::PreconditionFailed),
+                "PayloadTooLarge" => Ok(Self::PayloadTooLarge),
+                "UnsupportedMediaType" => Ok(Self::UnsupportedMediaType),
                 "Internal" => Ok(Self::Internal),
                 "Unavailable" => Ok(Self::Unavailable),
                 _ => Ok(Self::Unrecognized(value.to_string())),
@@ -1021,6 +1522,70 @@ More values may be added.
             Default::default()
         }
     }
+    ///`UpdateCustomerIfMatch`
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct UpdateCustomerIfMatch(::std::string::String);
+    impl ::std::ops::Deref for UpdateCustomerIfMatch {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<UpdateCustomerIfMatch> for ::std::string::String {
+        fn from(value: UpdateCustomerIfMatch) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for UpdateCustomerIfMatch {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^(\\*|(W/)?\"[!#-~]*\"([ \\t]*,[ \\t]*(W/)?\"[!#-~]*\")*)$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^(\\*|(W/)?\"[!#-~]*\"([ \\t]*,[ \\t]*(W/)?\"[!#-~]*\")*)$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for UpdateCustomerIfMatch {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for UpdateCustomerIfMatch {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for UpdateCustomerIfMatch {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     /**The user account behind a customer.
 
 A field for which there is no value is left out, never `null`.*/
@@ -1502,6 +2067,219 @@ A field for which there is no value is left out, never `null`.*/
                     updated_at: Ok(value.updated_at),
                     user: Ok(value.user),
                     user_id: Ok(value.user_id),
+                    zip: Ok(value.zip),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CustomerUpdate {
+            address1: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine200>,
+                ::std::string::String,
+            >,
+            address2: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine200>,
+                ::std::string::String,
+            >,
+            city: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine100>,
+                ::std::string::String,
+            >,
+            country: ::std::result::Result<
+                ::std::option::Option<super::ClearableCountry>,
+                ::std::string::String,
+            >,
+            first_name: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine100>,
+                ::std::string::String,
+            >,
+            last_name: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine100>,
+                ::std::string::String,
+            >,
+            phone: ::std::result::Result<
+                ::std::option::Option<super::ClearablePhone>,
+                ::std::string::String,
+            >,
+            state: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine100>,
+                ::std::string::String,
+            >,
+            zip: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine20>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CustomerUpdate {
+            fn default() -> Self {
+                Self {
+                    address1: Ok(Default::default()),
+                    address2: Ok(Default::default()),
+                    city: Ok(Default::default()),
+                    country: Ok(Default::default()),
+                    first_name: Ok(Default::default()),
+                    last_name: Ok(Default::default()),
+                    phone: Ok(Default::default()),
+                    state: Ok(Default::default()),
+                    zip: Ok(Default::default()),
+                }
+            }
+        }
+        impl CustomerUpdate {
+            pub fn address1<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine200>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.address1 = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for address1: {e}")
+                    });
+                self
+            }
+            pub fn address2<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine200>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.address2 = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for address2: {e}")
+                    });
+                self
+            }
+            pub fn city<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine100>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.city = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for city: {e}")
+                    });
+                self
+            }
+            pub fn country<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableCountry>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.country = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for country: {e}")
+                    });
+                self
+            }
+            pub fn first_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine100>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.first_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for first_name: {e}")
+                    });
+                self
+            }
+            pub fn last_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine100>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_name: {e}")
+                    });
+                self
+            }
+            pub fn phone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ClearablePhone>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.phone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for phone: {e}")
+                    });
+                self
+            }
+            pub fn state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine100>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.state = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for state: {e}")
+                    });
+                self
+            }
+            pub fn zip<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine20>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.zip = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for zip: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CustomerUpdate> for super::CustomerUpdate {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CustomerUpdate,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    address1: value.address1?,
+                    address2: value.address2?,
+                    city: value.city?,
+                    country: value.country?,
+                    first_name: value.first_name?,
+                    last_name: value.last_name?,
+                    phone: value.phone?,
+                    state: value.state?,
+                    zip: value.zip?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CustomerUpdate> for CustomerUpdate {
+            fn from(value: super::CustomerUpdate) -> Self {
+                Self {
+                    address1: Ok(value.address1),
+                    address2: Ok(value.address2),
+                    city: Ok(value.city),
+                    country: Ok(value.country),
+                    first_name: Ok(value.first_name),
+                    last_name: Ok(value.last_name),
+                    phone: Ok(value.phone),
+                    state: Ok(value.state),
                     zip: Ok(value.zip),
                 }
             }
@@ -2524,7 +3302,7 @@ To whoever may not see a customer it looks as if there were none: the answer is 
 Sends a `GET` request to `/v1/customers/{id}`
 
 Arguments:
-- `id`: The customer to retrieve.
+- `id`: The customer.
 - `expand`: An associated object to put into the answer whole; without it, only its identifier is there.
 ```text
 let response = client.get_customer()
@@ -2535,6 +3313,33 @@ let response = client.get_customer()
 ```*/
     pub fn get_customer(&self) -> builder::GetCustomer<'_> {
         builder::GetCustomer::new(self)
+    }
+    /**Update a customer
+
+Changes the fields that the body names, of the customer and of the user behind it, and returns the customer as it is then. What the body leaves out stays as it is, so that two callers who change different fields don't undo each other's change. Repeating the request changes nothing more.
+
+Requires the permission `CustomerWrite` on the customer. The customer's own user has it; for others, the same holds as for reading. To whoever may not change a customer it looks as if there were none: the answer is 404.
+
+With the header `If-Match`, nothing is changed unless the customer still has the version that the caller has seen: the answer is 412.
+
+Sends a `PUT` request to `/v1/customers/{id}`
+
+Arguments:
+- `id`: The customer.
+- `expand`: An associated object to put into the answer whole; without it, only its identifier is there.
+- `if_match`: The version that the customer has to have for the update to be made: the `ETag` of an earlier answer, several of them, or `*` for any (RFC 9110, 13.1.1).
+- `body`
+```text
+let response = client.update_customer()
+    .id(id)
+    .expand(expand)
+    .if_match(if_match)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn update_customer(&self) -> builder::UpdateCustomer<'_> {
+        builder::UpdateCustomer::new(self)
     }
     /**Retrieve the caller's permissions
 
@@ -2734,6 +3539,207 @@ pub mod builder {
                     )
                 }
                 404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::update_customer`]
+
+[`Client::update_customer`]: super::Client::update_customer*/
+    #[derive(Debug, Clone)]
+    pub struct UpdateCustomer<'a> {
+        client: &'a super::Client,
+        id: Result<types::CustomerPubId, String>,
+        expand: Result<Option<types::CustomerExpansion>, String>,
+        if_match: Result<Option<types::UpdateCustomerIfMatch>, String>,
+        body: Result<types::builder::CustomerUpdate, String>,
+    }
+    impl<'a> UpdateCustomer<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
+                if_match: Ok(None),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CustomerPubId>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| "conversion to `CustomerPubId` for id failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CustomerExpansion>,
+        {
+            self.expand = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `CustomerExpansion` for expand failed".to_string()
+                });
+            self
+        }
+        pub fn if_match<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::UpdateCustomerIfMatch>,
+        {
+            self.if_match = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `UpdateCustomerIfMatch` for if_match failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CustomerUpdate>,
+            <V as std::convert::TryInto<
+                types::CustomerUpdate,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `CustomerUpdate` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::CustomerUpdate,
+            ) -> types::builder::CustomerUpdate,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PUT` request to `/v1/customers/{id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Customer>, Error<types::Error>> {
+            let Self { client, id, expand, if_match, body } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let if_match = if_match.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::CustomerUpdate::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/customers/{}", client.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = if_match {
+                header_map.append("if-match", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .put(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .query(&progenitor_client::QueryParam::new("expand", &expand))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_customer",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                412u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

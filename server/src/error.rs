@@ -9,6 +9,8 @@ use customers_types::{access::Action, token::Lapse};
 use dropshot::{Body, HttpError};
 use http::{HeaderValue, Response, header};
 
+use crate::http::BodyFault;
+
 /// Seconds after which a request that met a busy store may be repeated.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
@@ -27,6 +29,12 @@ pub enum Failure {
     /// There is no such customer for the caller.
     #[error("no such customer")]
     NotFound,
+    /// The body of the request can't be read.
+    #[error("the body can't be read")]
+    Body(#[from] BodyFault),
+    /// The customer is not what the caller thinks it is.
+    #[error("the customer has another version")]
+    VersionDiffers,
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -71,6 +79,8 @@ impl Failure {
             Self::InvalidInput(_) => ErrorCode::InvalidInput,
             Self::Forbidden(_) => ErrorCode::Forbidden,
             Self::NotFound => ErrorCode::NotFound,
+            Self::Body(fault) => fault.code(),
+            Self::VersionDiffers => ErrorCode::PreconditionFailed,
             Self::Store(StoreError::Busy(_)) | Self::NotReady(_) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Answer(_) | Self::Panicked => ErrorCode::Internal,
         }
@@ -115,6 +125,10 @@ impl Failure {
             Self::InvalidInput(input) => input.message.clone(),
             Self::Forbidden(action) => format!("this token does not hold {action}"),
             Self::NotFound => "there is no such customer, or it is not visible to you".to_owned(),
+            Self::Body(fault) => fault.to_string(),
+            Self::VersionDiffers => {
+                "the customer has changed since: read it again and repeat the change".to_owned()
+            }
             Self::Store(StoreError::Busy(_)) | Self::NotReady(_) => {
                 "the service can't answer for the moment; repeat the request later".to_owned()
             }

@@ -1,6 +1,7 @@
 //! From requests to operations, and back.
 
 mod bearer;
+mod body;
 mod guard;
 mod operation;
 mod wire;
@@ -8,18 +9,22 @@ mod wire;
 use customers_api::{
     CustomersApi,
     answer::Answer,
-    customer::{Customer, CustomerExpansion, CustomerHeaders, CustomerPath, CustomerQuery},
+    customer::{
+        Customer, CustomerExpansion, CustomerHeaders, CustomerPath, CustomerQuery, CustomerUpdate,
+        CustomerUpdateHeaders,
+    },
     error::Error,
     health::Health,
     permission::{MyPermissions, Permissions},
-    request::{PathInput, QueryInput},
+    request::{HeaderInput, JsonInput, PathInput, QueryInput},
 };
 use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
 use http::Response;
 
 pub use self::{
+    body::BodyFault,
     guard::RouteGuard,
-    operation::{operation, public_operation},
+    operation::{operation, operation_with_body, public_operation},
 };
 use crate::{app, context::ServerContext};
 
@@ -39,8 +44,32 @@ impl CustomersApi for Operations {
         operation(&rqctx, input, |context, (path, query)| async move {
             let customer = app::customer::get(&context, path.id).await?;
             let expand_user = query.expand == Some(CustomerExpansion::User);
-            Ok(wire::customer(customer, expand_user))
+            Ok(wire::customer::answer(customer, expand_user))
         })
+        .await
+    }
+
+    async fn update_customer(
+        rqctx: RequestContext<ServerContext>,
+        path: PathInput<CustomerPath>,
+        query: QueryInput<CustomerQuery>,
+        headers: HeaderInput<CustomerUpdateHeaders>,
+        body: JsonInput<CustomerUpdate>,
+    ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error> {
+        let input = path
+            .into_result()
+            .and_then(|path| Ok((path, query.into_result()?, headers.into_result()?)));
+        operation_with_body(
+            &rqctx,
+            input,
+            body,
+            |context, (path, query, headers), update| async move {
+                let if_match = wire::customer::versions(headers.if_match);
+                let customer = app::customer::update(&context, path.id, update, if_match).await?;
+                let expand_user = query.expand == Some(CustomerExpansion::User);
+                Ok(wire::customer::answer(customer, expand_user))
+            },
+        )
         .await
     }
 

@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 
+pub use customers_types::customer::CustomerUpdate;
 use customers_types::{
     id::{CustomerPubId, UserId},
     scalar::Timestamp,
@@ -11,6 +12,8 @@ use customers_types::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::etag::IfMatch;
 
 /// A customer: the postal, credit and identity side of a user account.
 ///
@@ -108,7 +111,7 @@ pub struct User {
 /// Which customer.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct CustomerPath {
-    /// The customer to retrieve.
+    /// The customer.
     pub id: CustomerPubId,
 }
 
@@ -136,4 +139,14 @@ pub struct CustomerHeaders {
     /// The version of the customer that this answer shows, an opaque text in quotes (RFC 9110,
     /// 8.8.3). It changes with every change of the customer or of the user behind it.
     pub etag: String,
+}
+
+/// The headers with which a customer is updated.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct CustomerUpdateHeaders {
+    /// The version that the customer has to have for the update to be made: the `ETag` of an
+    /// earlier answer, several of them, or `*` for any (RFC 9110, 13.1.1).
+    #[schemars(with = "IfMatch", default)]
+    pub if_match: Option<IfMatch>,
 }

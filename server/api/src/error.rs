@@ -35,7 +35,7 @@ pub struct Error {
 pub enum ErrorCode {
     /// 400: an input is missing, unknown or not as documented; `param` names it.
     InvalidInput,
-    /// 400: the path can't be decoded.
+    /// 400: the path can't be decoded, or the body of the request breaks off.
     BadRequest,
     /// 401: the request has no bearer token.
     TokenMissing,
@@ -53,6 +53,14 @@ pub enum ErrorCode {
     NotFound,
     /// 405: the path has no operation for this method; the header `Allow` names those it has.
     MethodNotAllowed,
+    /// 408: the body of the request did not come in time.
+    RequestTimeout,
+    /// 412: the customer is no longer what the header `If-Match` says; read it again.
+    PreconditionFailed,
+    /// 413: the body of the request is larger than the operation takes.
+    PayloadTooLarge,
+    /// 415: the body of the request is not declared as `application/json`.
+    UnsupportedMediaType,
     /// 500: the service failed. Repeating the request may help; if not, quote the `request_id`.
     Internal,
     /// 503: the service can't answer for the moment; repeat the request later.
@@ -73,6 +81,10 @@ impl ErrorCode {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }

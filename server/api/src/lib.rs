@@ -11,6 +11,7 @@ pub mod answer;
 pub mod customer;
 pub mod document;
 pub mod error;
+pub mod etag;
 pub mod health;
 pub mod permission;
 pub mod request;
@@ -20,11 +21,14 @@ use http::Response;
 
 use crate::{
     answer::Answer,
-    customer::{Customer, CustomerHeaders, CustomerPath, CustomerQuery},
+    customer::{
+        Customer, CustomerHeaders, CustomerPath, CustomerQuery, CustomerUpdate,
+        CustomerUpdateHeaders,
+    },
     error::Error,
     health::Health,
     permission::{MyPermissions, Permissions},
-    request::{PathInput, QueryInput},
+    request::{HeaderInput, JsonInput, PathInput, QueryInput},
 };
 
 /// The operations of the service.
@@ -67,6 +71,32 @@ pub trait CustomersApi {
         rqctx: RequestContext<Self::Context>,
         path: PathInput<CustomerPath>,
         query: QueryInput<CustomerQuery>,
+    ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error>;
+
+    /// Update a customer
+    ///
+    /// Changes the fields that the body names, of the customer and of the user behind it, and
+    /// returns the customer as it is then. What the body leaves out stays as it is, so that two
+    /// callers who change different fields don't undo each other's change. Repeating the request
+    /// changes nothing more.
+    ///
+    /// Requires the permission `CustomerWrite` on the customer. The customer's own user has it;
+    /// for others, the same holds as for reading. To whoever may not change a customer it looks
+    /// as if there were none: the answer is 404.
+    ///
+    /// With the header `If-Match`, nothing is changed unless the customer still has the version
+    /// that the caller has seen: the answer is 412.
+    #[endpoint {
+        method = PUT,
+        path = "/v1/customers/{id}",
+        tags = ["customers"],
+    }]
+    async fn update_customer(
+        rqctx: RequestContext<Self::Context>,
+        path: PathInput<CustomerPath>,
+        query: QueryInput<CustomerQuery>,
+        headers: HeaderInput<CustomerUpdateHeaders>,
+        body: JsonInput<CustomerUpdate>,
     ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error>;
 
     /// List all permissions

@@ -1,8 +1,9 @@
 //! Operations on one customer.
 
-use customers_store::customer::{Customer, CustomerAccess};
+use customers_store::customer::{Customer, CustomerAccess, CustomerChange, Version};
 use customers_types::{
     access::{Action, Decision, decide},
+    customer::CustomerUpdate,
     id::CustomerPubId,
 };
 
@@ -21,6 +22,22 @@ pub(crate) async fn get(
     let access = access.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
     counts(context, &access.token)?;
     authorize(context, Action::CustomerRead, access)
+}
+
+/// The customer after the update, if the caller may write it and it has one of the versions.
+pub(crate) async fn update(
+    context: &OperationContext,
+    id: CustomerPubId,
+    update: CustomerUpdate,
+    if_match: Option<Vec<Version>>,
+) -> Result<Customer, Failure> {
+    let change =
+        CustomerChange { token: context.token, customer: id, update, if_match, now: context.now };
+    let attempt = context.store.update_customer(change).await?;
+    let attempt = attempt.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
+    counts(context, &attempt.access.token)?;
+    let customer = authorize(context, Action::CustomerWrite, attempt.access)?;
+    if attempt.version_differs { Err(Failure::VersionDiffers) } else { Ok(customer) }
 }
 
 /// The customer, if the rule lets the caller perform the action on it. One whom the caller may

@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use customers_store::record::Given;
+use customers_types::given::Given;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},

@@ -10,14 +10,19 @@ use std::{
     time::Instant,
 };
 
-use customers_api::{answer::Answer, error::Error, request::InvalidInput};
+use customers_api::{
+    answer::Answer,
+    error::Error,
+    request::{InvalidInput, JsonInput},
+};
 use customers_store::token::{Holder, Token};
 use dropshot::{HttpResponse, RequestContext};
 use futures::FutureExt;
 use http::{HeaderName, HeaderValue, header};
+use serde::de::DeserializeOwned;
 use slog::{Logger, error, info, o};
 
-use super::bearer;
+use super::{bearer, body};
 use crate::{
     app, clock,
     context::{OperationContext, ServerContext},
@@ -63,6 +68,31 @@ where
         }
     };
     Ok(answer(rqctx, run, &authenticated).await)
+}
+
+/// Runs an operation with a body for the holder of a token. The body is not read before the
+/// token is known to count.
+///
+/// # Errors
+/// None: a failure, too, is an [`Answer`].
+pub async fn operation_with_body<I, B, T, F>(
+    rqctx: &RequestContext<ServerContext>,
+    input: Result<I, InvalidInput>,
+    body: JsonInput<B>,
+    run: impl FnOnce(OperationContext, I, B) -> F + Send,
+) -> Result<Answer<T>, Error>
+where
+    I: Send,
+    B: DeserializeOwned + Send,
+    T: HttpResponse,
+    F: Future<Output = Result<T, Failure>> + Send,
+{
+    operation(rqctx, input, |context, input| async move {
+        app::authenticate(&context).await?;
+        let body = body::read(body, rqctx.request_body_max_bytes()).await?;
+        run(context, input, body).await
+    })
+    .await
 }
 
 /// Runs an operation that is for everybody.

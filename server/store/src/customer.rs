@@ -4,9 +4,11 @@ use std::net::IpAddr;
 
 use customers_types::{
     access::Facts,
+    customer::CustomerUpdate,
     id::{CustomerPubId, UserId},
     scalar::Timestamp,
     status::{CreditStatus, IdentityVerificationStatus},
+    token::TokenHash,
 };
 
 use crate::token::Token;
@@ -19,6 +21,48 @@ pub struct CustomerAccess {
     pub facts: Facts,
     /// The customer, if there is one of that identifier.
     pub customer: Option<Customer>,
+}
+
+/// A change of one customer, as the holder of a token wants it.
+pub struct CustomerChange {
+    /// The hash of the token.
+    pub token: TokenHash,
+    /// Which customer.
+    pub customer: CustomerPubId,
+    /// What to change.
+    pub update: CustomerUpdate,
+    /// The versions of which the customer has to have one; any will do, if `None`.
+    pub if_match: Option<Vec<Version>>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What became of a [`CustomerChange`].
+pub struct CustomerAttempt {
+    /// The customer as the holder of the token meets it: after the change, if it was made. It was
+    /// not made if the token does not count or the rule does not let its holder write.
+    pub access: CustomerAccess,
+    /// The change was not made because the customer has another version.
+    pub version_differs: bool,
+}
+
+/// The version of a customer: it differs after every change of what an answer can show.
+///
+/// Customer and user each have a time of change that only ever grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// When the customer last changed.
+    pub customer: Timestamp,
+    /// When the user behind it last changed.
+    pub user: Timestamp,
+}
+
+impl Customer {
+    /// The version.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        Version { customer: self.updated_at, user: self.user.updated_at }
+    }
 }
 
 /// A customer with its user.

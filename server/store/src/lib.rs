@@ -1,8 +1,8 @@
 //! Where the records are kept: the [`Store`] trait, what goes in and out of it, its errors.
 //!
-//! No HTTP and no decision is made here. A read brings back, in one statement, all that the
-//! decision in `customers_types::access` needs to be made; the caller decides. Only this crate
-//! names an SQL driver.
+//! There is no HTTP here, and no access rule but that of `customers_types::access`. The read of one
+//! customer brings back, in one statement, all that the decision needs, and the caller decides; a
+//! write asks the same function inside its transaction. Only this crate names an SQL driver.
 //!
 //! Where to look next: [`record`] is what the directory sends, `sqlite/` is the embedded store,
 //! `migrations/` its tables, and `tests/conformance/` what every store has to do.
@@ -27,7 +27,7 @@ use customers_types::{
 use tokio::sync::mpsc;
 
 use crate::{
-    customer::CustomerAccess,
+    customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
     principal::Principal,
@@ -56,6 +56,13 @@ pub trait Store: Send + Sync + 'static {
         token: &TokenHash,
         customer: CustomerPubId,
     ) -> Result<Option<CustomerAccess>, StoreError>;
+
+    /// Changes one customer, in one transaction with the decision: if the token counts, the rule
+    /// lets its holder write, and the version is as wanted. `None` if there is no such token.
+    async fn update_customer(
+        &self,
+        change: CustomerChange,
+    ) -> Result<Option<CustomerAttempt>, StoreError>;
 
     /// Keeps a new token.
     ///

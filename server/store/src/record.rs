@@ -6,22 +6,11 @@
 
 use customers_types::{
     access::{ActionSet, PackSet, Role},
+    given::Given,
     id::{CheckoutId, CustomerPubId, DenyId, GrantId, OrganizationId, ProductId, UserId},
     scalar::{Country, Email, IpAddress, Line, Phone, Timestamp},
     status::{CreditStatus, IdentityVerificationStatus},
 };
-
-/// What a record says about one optional field.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub enum Given<T> {
-    /// Nothing: the value stays what it is.
-    #[default]
-    LeftOut,
-    /// `null`: there is no value any more.
-    Cleared,
-    /// A new value.
-    Value(T),
-}
 
 /// One line of the directory.
 pub enum Change {

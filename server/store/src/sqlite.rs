@@ -11,6 +11,7 @@ mod import;
 mod migrate;
 mod principal;
 mod token;
+mod update;
 
 use std::{
     path::Path,
@@ -29,7 +30,7 @@ use tokio::sync::mpsc;
 use self::connection::Connections;
 use crate::{
     Store, Tenancy,
-    customer::CustomerAccess,
+    customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
     principal::Principal,
@@ -86,6 +87,13 @@ impl Store for SqliteStore {
         customer: CustomerPubId,
     ) -> Result<Option<CustomerAccess>, StoreError> {
         self.connections.read(|connection| customer::access(connection, token, customer))
+    }
+
+    async fn update_customer(
+        &self,
+        change: CustomerChange,
+    ) -> Result<Option<CustomerAttempt>, StoreError> {
+        self.write(move |connection| update::update(connection, &change)).await
     }
 
     async fn create_token(&self, token: &NewToken) -> Result<(), StoreError> {

@@ -25,8 +25,12 @@ pub(crate) enum Actor {
     Member,
     /// Administrator of Brindlemoor.
     OtherMember,
+    /// Administrator of Quillfeather.
+    Administrator,
     /// Support of the platform.
     Platform,
+    /// Administrator of the platform.
+    PlatformAdministrator,
     /// Support of Quillfeather to whom Ada is denied.
     Denied,
     /// Support of Quillfeather to whom Ada will be denied in the year 2999.
@@ -59,6 +63,8 @@ impl Actor {
             Self::Member => "usr_01ke0v3d00e3qrb0y5x2t8m4c1",
             Self::OtherMember => "usr_01ke0v3d00e3qrb0y5x2t8m4d1",
             Self::Platform | Self::Narrowed => "usr_01ke0v3d00e3qrb0y5x2t8m4e1",
+            Self::Administrator => "usr_01ke0v3d00e3qrb0y5x2t8m4m1",
+            Self::PlatformAdministrator => "usr_01ke0v3d00e3qrb0y5x2t8m4n1",
             Self::Denied => "usr_01ke0v3d00e3qrb0y5x2t8m4f1",
             Self::Granted => "usr_01ke0v3d00e3qrb0y5x2t8m4g1",
             Self::ProductManager => "usr_01ke0v3d00e3qrb0y5x2t8m4h1",

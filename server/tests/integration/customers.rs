@@ -1,3 +1,4 @@
 //! `/v1/customers`.
 
 mod get;
+mod update;

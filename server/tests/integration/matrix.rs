@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use customers_api::customers_api_mod;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use strum::VariantArray;
 
 use crate::{
@@ -12,15 +12,19 @@ use crate::{
     service::Service,
 };
 
-/// One request for each operation of the trait, about Ada where it is about a customer.
-fn requests() -> Vec<(&'static str, Method, String)> {
+/// One request for each operation of the trait, about Ada where it is about a customer, with a
+/// body where it has one. None changes anything.
+fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
+    let of_ada = |path: &str| format!("/v1/customers/{ADA}{path}");
+    let get = |operation, path: &str| (operation, Method::GET, path.to_owned(), None);
     vec![
-        ("get_customer", Method::GET, format!("/v1/customers/{ADA}")),
-        ("list_permissions", Method::GET, "/v1/auth/permissions".to_owned()),
-        ("get_my_permissions", Method::GET, "/v1/users/me/permissions".to_owned()),
-        ("get_health", Method::GET, "/healthz".to_owned()),
-        ("get_readiness", Method::GET, "/readyz".to_owned()),
-        ("get_openapi", Method::GET, "/openapi.json".to_owned()),
+        get("get_customer", &of_ada("")),
+        ("update_customer", Method::PUT, of_ada(""), Some(json!({}))),
+        get("list_permissions", "/v1/auth/permissions"),
+        get("get_my_permissions", "/v1/users/me/permissions"),
+        get("get_health", "/healthz"),
+        get("get_readiness", "/readyz"),
+        get("get_openapi", "/openapi.json"),
     ]
 }
 
@@ -50,17 +54,20 @@ async fn the_matrix_is_as_reviewed() {
     let actors: Vec<_> =
         Actor::VARIANTS.iter().map(|actor| (actor.name(), service.token(*actor))).collect();
     let document = customers_api::document::document().unwrap();
-    let mut matrix = format!("{:<15}", "");
+    let mut matrix = format!("{:<22}", "");
     for (operation, ..) in requests() {
         write!(matrix, " {operation}").unwrap();
     }
     for (actor, token) in &actors {
-        write!(matrix, "\n{actor:<15}").unwrap();
-        for (operation, method, path) in requests() {
+        write!(matrix, "\n{actor:<22}").unwrap();
+        for (operation, method, path, body) in requests() {
             let mut request =
                 reqwest::Client::new().request(method, format!("{}{path}", service.url()));
             if let Some(token) = token {
                 request = request.bearer_auth(token);
+            }
+            if let Some(body) = body {
+                request = request.json(&body);
             }
             let status = request.send().await.unwrap().status().as_u16();
             assert!(is_documented(&document, operation, status), "{operation}: {status}");

@@ -10,9 +10,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::{
     JsonSchema,
     r#gen::SchemaGenerator,
-    schema::{InstanceType, Schema, SchemaObject},
+    schema::{InstanceType, Metadata, Schema, SchemaObject, StringValidation},
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// What was expected of a value that did not fit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -148,6 +148,56 @@ impl<const MAX: usize> Deref for Line<MAX> {
     }
 }
 
+impl<'de, const MAX: usize> Deserialize<'de> for Line<MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parsed(deserializer)
+    }
+}
+
+impl<const MAX: usize> JsonSchema for Line<MAX> {
+    fn schema_name() -> String {
+        format!("Line{MAX}")
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let description = format!(
+            "A line of text: 1 to {MAX} characters that are not all blank, no control characters."
+        );
+        let pattern = format!("^[^{CONTROL}]*[^\\s{CONTROL}][^{CONTROL}]*$");
+        text_schema(&description, &pattern, u32::try_from(MAX).ok(), "12 Analytical Way")
+    }
+}
+
+/// Control characters, as a part of a character class in a pattern.
+const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
+
+/// Reads a text that has a form of its own.
+fn parsed<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err = Unexpected>,
+    D: Deserializer<'de>,
+{
+    String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+}
+
+fn text_schema(description: &str, pattern: &str, longest: Option<u32>, example: &str) -> Schema {
+    let mut schema = SchemaObject {
+        instance_type: Some(InstanceType::String.into()),
+        metadata: Some(Box::new(Metadata {
+            description: Some(description.to_owned()),
+            ..Metadata::default()
+        })),
+        string: Some(Box::new(StringValidation {
+            pattern: Some(pattern.to_owned()),
+            max_length: longest,
+            min_length: longest.map(|_| 1),
+        })),
+        ..SchemaObject::default()
+    };
+    schema.extensions.insert("example".to_owned(), example.into());
+    schema.into()
+}
+
 /// An IP address, version 4 or 6.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct IpAddress(pub IpAddr);
@@ -162,7 +212,10 @@ impl FromStr for IpAddress {
 
 /// Declares a text with a form of its own; the function returns whether a text has it.
 macro_rules! text {
-    ($(#[doc = $doc:literal])+ $name:ident, $expected:literal, $fits:expr) => {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident, $expected:literal, $pattern:expr, $longest:expr, $example:literal, $fits:expr
+    ) => {
         $(#[doc = $doc])+
         #[derive(Clone, PartialEq, Eq)]
         pub struct $name(String);
@@ -187,12 +240,29 @@ macro_rules! text {
                 &self.0
             }
         }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                parsed(deserializer)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> String {
+                stringify!($name).to_owned()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                text_schema(concat!($($doc),+).trim(), &$pattern, $longest, $example)
+            }
+        }
     };
 }
 
 text! {
     /// A country: an assigned code of ISO 3166-1 alpha-2, in capitals.
-    Country, "an assigned country code of ISO 3166-1 alpha-2, such as `DE`", |text| {
+    Country, "an assigned country code of ISO 3166-1 alpha-2, such as `DE`",
+    country_pattern(), None, "US", |text| {
         text.bytes().all(|byte| byte.is_ascii_uppercase())
             && rust_iso3166::from_alpha2(text).is_some()
     }
@@ -201,7 +271,8 @@ text! {
 text! {
     /// A telephone number as E.164 writes it: `+`, then 7 to 15 digits of which the first is
     /// not 0 (ITU-T E.164 allows 15; nothing shorter than 7 is in use with a country code).
-    Phone, "a telephone number in E.164, such as `+14155550123`", |text| {
+    Phone, "a telephone number in E.164, such as `+14155550123`",
+    r"^\+[1-9][0-9]{6,14}$", None, "+14155550123", |text| {
         text.strip_prefix('+').is_some_and(|digits| {
             (7..=15).contains(&digits.len())
                 && !digits.starts_with('0')
@@ -213,13 +284,28 @@ text! {
 text! {
     /// An e-mail address: something, one `@`, a domain; at most 254 characters (RFC 5321,
     /// 4.5.3.1.3). Whether it receives mail only mail can tell.
-    Email, "an e-mail address of at most 254 characters, such as `ada@example.com`", |text| {
+    Email, "an e-mail address of at most 254 characters, such as `ada@example.com`",
+    format!(r"^[^@\s{CONTROL}]+@[^@\s{CONTROL}]+$"), Some(254), "ada@example.com", |text| {
         text.chars().count() <= 254
             && !text.chars().any(|c| c.is_control() || c.is_whitespace())
             && text.split_once('@').is_some_and(|(local, domain)| {
                 !local.is_empty() && !domain.is_empty() && !domain.contains('@')
             })
     }
+}
+
+/// The assigned codes: a two-letter code that is none of them is refused, so it must not fit.
+fn country_pattern() -> String {
+    let mut codes: Vec<_> = rust_iso3166::ALL.iter().map(|country| country.alpha2).collect();
+    codes.sort_unstable();
+    let of_letter = |codes: &[&str]| {
+        let (first, _) = codes.first().map_or(("", ""), |code| code.split_at(1));
+        let seconds: String = codes.iter().map(|code| code.split_at(1).1).collect();
+        format!("{first}[{seconds}]")
+    };
+    let by_letter: Vec<_> =
+        codes.chunk_by(|a, b| a.split_at(1).0 == b.split_at(1).0).map(of_letter).collect();
+    format!("^({})$", by_letter.join("|"))
 }
 
 #[cfg(test)]

@@ -31,8 +31,14 @@ pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Err
     Ok(vec![
         ("Action", to_value(Action::CustomerRead)?),
         ("CreditStatus", to_value(CreditStatus::Passed)?),
+        ("ClearableCountry", json!("US")),
+        ("ClearableLine100", json!("San Francisco")),
+        ("ClearableLine20", json!("94107")),
+        ("ClearableLine200", json!("12 Analytical Way")),
+        ("ClearablePhone", json!("+14155550123")),
         ("Customer", to_value(customer())?),
         ("CustomerExpansion", json!("user")),
+        ("CustomerUpdate", json!({ "phone": "+14155550199", "address2": null })),
         ("Deny", to_value(deny())?),
         ("Error", to_value(error(ErrorCode::NotFound))?),
         ("ErrorCode", to_value(ErrorCode::NotFound)?),
@@ -65,6 +71,14 @@ pub(super) fn error(error_code: ErrorCode) -> Error {
         ErrorCode::Forbidden => "this token does not hold CustomerRead",
         ErrorCode::NotFound => "there is no such customer, or it is not visible to you",
         ErrorCode::MethodNotAllowed => "the path has no operation for this method",
+        ErrorCode::RequestTimeout => "the body of the request did not come within 10 seconds",
+        ErrorCode::PreconditionFailed => {
+            "the customer has changed since: read it again and repeat the change"
+        }
+        ErrorCode::PayloadTooLarge => "the body of the request is larger than 65536 bytes",
+        ErrorCode::UnsupportedMediaType => {
+            "the body has to be JSON, declared as content-type: application/json"
+        }
         ErrorCode::Internal => "the service failed; if it does again, quote the request_id",
         ErrorCode::Unavailable => {
             "the service can't answer for the moment; repeat the request later"

@@ -1,6 +1,6 @@
 //! What Dropshot does not emit, added by rule to every operation.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -108,12 +108,13 @@ fn finish_operation(operation: &mut Value, schemas: &Value) {
             parameter["example"] = example;
         }
     }
-    let in_path = |parameter: &Value| parameter["in"] == "path";
-    let names_an_object =
-        operation["parameters"].as_array().is_some_and(|all| all.iter().any(in_path));
-    let needs_a_permission = operation["operationId"]
-        .as_str()
-        .is_none_or(|operation| !FOR_ANY_PRINCIPAL.contains(&operation));
+    let failures = failures(operation);
+    let body = operation.pointer_mut("/requestBody/content/application~1json");
+    if let Some(media) = body
+        && let Some(example) = example_of(&media["schema"], schemas)
+    {
+        media["example"] = example;
+    }
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     responses.retain(|status, _| !status.ends_with("XX"));
     for response in responses.values_mut() {
@@ -129,7 +130,7 @@ fn finish_operation(operation: &mut Value, schemas: &Value) {
             etag["schema"]["example"] = "\"1a208cbcd99-1a208cbcd99\"".into();
         }
     }
-    for status in error_statuses(needs_a_permission, names_an_object) {
+    for status in failures {
         let reference = format!("#/components/responses/{}", response_name(status));
         responses.insert(status.as_str().to_owned(), json!({ "$ref": reference }));
     }
@@ -142,21 +143,43 @@ fn example_of(schema: &Value, schemas: &Value) -> Option<Value> {
     schema.get("example").cloned()
 }
 
-/// The failures that every operation can answer; 403 if it needs a permission, and 404 if its
-/// path names an object.
-fn error_statuses(
-    needs_a_permission: bool,
-    names_an_object: bool,
-) -> impl Iterator<Item = StatusCode> {
-    let always = [
-        StatusCode::BAD_REQUEST,
-        StatusCode::UNAUTHORIZED,
-        StatusCode::INTERNAL_SERVER_ERROR,
-        StatusCode::SERVICE_UNAVAILABLE,
-    ];
-    let forbidden = needs_a_permission.then_some(StatusCode::FORBIDDEN);
-    let not_found = names_an_object.then_some(StatusCode::NOT_FOUND);
-    always.into_iter().chain(forbidden).chain(not_found)
+/// The statuses with which every operation can fail.
+const ALWAYS: [StatusCode; 4] = [
+    StatusCode::BAD_REQUEST,
+    StatusCode::UNAUTHORIZED,
+    StatusCode::INTERNAL_SERVER_ERROR,
+    StatusCode::SERVICE_UNAVAILABLE,
+];
+
+/// The statuses with which one with a body can fail, too.
+const WITH_BODY: [StatusCode; 3] = [
+    StatusCode::REQUEST_TIMEOUT,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+];
+
+/// The statuses with which this operation can fail.
+fn failures(operation: &Value) -> Vec<StatusCode> {
+    let has_parameter = |field: &str, value: &str| {
+        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+        parameters.any(|parameter| parameter[field] == value)
+    };
+    let needs_no_permission =
+        operation["operationId"].as_str().is_some_and(|id| FOR_ANY_PRINCIPAL.contains(&id));
+    let mut statuses = ALWAYS.to_vec();
+    if !needs_no_permission {
+        statuses.push(StatusCode::FORBIDDEN);
+    }
+    if has_parameter("in", "path") {
+        statuses.push(StatusCode::NOT_FOUND);
+    }
+    if has_parameter("name", "if-match") {
+        statuses.push(StatusCode::PRECONDITION_FAILED);
+    }
+    if operation.get("requestBody").is_some() {
+        statuses.extend(WITH_BODY);
+    }
+    statuses
 }
 
 /// `Not Found` becomes `NotFound`.
@@ -166,7 +189,9 @@ fn response_name(status: StatusCode) -> String {
 
 fn error_responses() -> Result<Value, DocumentError> {
     let mut responses = json!({});
-    for status in error_statuses(true, true) {
+    let statuses: BTreeSet<_> = ErrorCode::VARIANTS.iter().map(|code| code.status()).collect();
+    // An operation is never asked about a method that its path does not have.
+    for status in statuses.into_iter().filter(|status| *status != StatusCode::METHOD_NOT_ALLOWED) {
         let codes: Vec<_> = codes_of(status).map(|code| format!("`{}`", code.name())).collect();
         let mut examples = json!({});
         for code in codes_of(status) {

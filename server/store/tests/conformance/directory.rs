@@ -5,13 +5,14 @@ use customers_store::{
     error::ImportError,
     import::{Batch, Fault, ImportMode, Summary, TypeSummary},
     record::{
-        Change, CheckoutRecord, CustomerRecord, DirectRuleRecord, Given, MembershipRecord,
+        Change, CheckoutRecord, CustomerRecord, DirectRuleRecord, MembershipRecord,
         OrganizationRecord, PlatformMembershipRecord, ProductRecord, Record, RuleTarget,
         UserRecord,
     },
 };
 use customers_types::{
     access::{Action, ActionSet, PackSet, Role},
+    given::Given,
     id::PublicId,
     scalar::Timestamp,
 };

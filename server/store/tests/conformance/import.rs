@@ -5,11 +5,12 @@ use customers_store::{
     customer::Customer,
     error::ImportError,
     import::{Batch, ImportMode},
-    record::{Change, CustomerRecord, Given, Record, RecordKey, RuleTarget, UserRecord},
+    record::{Change, CustomerRecord, Record, RecordKey, RuleTarget, UserRecord},
     token::Holder,
 };
 use customers_types::{
     access::{Action, Role},
+    given::Given,
     status::{CreditStatus, IdentityVerificationStatus},
 };
 use tokio::sync::mpsc;

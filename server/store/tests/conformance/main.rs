@@ -7,6 +7,7 @@ mod directory;
 mod import;
 mod sqlite;
 mod tokens;
+mod update;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, ops::Deref};
 
-use customers_types::{id::PublicId, scalar::Timestamp};
+use customers_types::{given::Given, id::PublicId, scalar::Timestamp};
 use rusqlite::{
     Connection, Statement, params_from_iter,
     types::{ToSqlOutput, Value, ValueRef},
@@ -11,9 +11,7 @@ use rusqlite::{
 use super::table::TABLES;
 use crate::{
     error::StoreError,
-    record::{
-        Change, CustomerRecord, DirectRuleRecord, Given, Record, RecordKey, RuleTarget, UserRecord,
-    },
+    record::{Change, CustomerRecord, DirectRuleRecord, Record, RecordKey, RuleTarget, UserRecord},
 };
 
 const NULL: ToSqlOutput<'static> = ToSqlOutput::Owned(Value::Null);

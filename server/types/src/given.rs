@@ -1,0 +1,48 @@
+//! What a change says about one optional value: nothing, that there is none, or which.
+
+use schemars::{
+    JsonSchema,
+    r#gen::SchemaGenerator,
+    schema::{Schema, SchemaObject},
+};
+use serde::{Deserialize, Deserializer};
+
+/// What a change says about one optional field.
+///
+/// In JSON: left out (the field needs `#[serde(default)]`), `null`, or a value.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum Given<T> {
+    /// Nothing: the value stays what it is.
+    #[default]
+    LeftOut,
+    /// `null`: there is no value any more.
+    Cleared,
+    /// A new value.
+    Value(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Option::deserialize(deserializer)? {
+            None => Self::Cleared,
+            Some(value) => Self::Value(value),
+        })
+    }
+}
+
+/// A schema of its own name: a generator that meets `nullable` on a property takes `null` for the
+/// same as no value, and its users could never clear one.
+impl<T: JsonSchema> JsonSchema for Given<T> {
+    fn schema_name() -> String {
+        format!("Clearable{}", T::schema_name())
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema: SchemaObject = T::json_schema(generator).into_object();
+        let description = &mut schema.metadata().description;
+        let value = description.take().unwrap_or_default();
+        *description = Some(format!("A new value, or `null` to clear the present one. {value}"));
+        schema.extensions.insert("nullable".to_owned(), true.into());
+        schema.into()
+    }
+}
