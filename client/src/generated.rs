@@ -729,6 +729,20 @@ A field for which there is no value is left out, never `null`. Fields may be add
             value.parse()
         }
     }
+    ///A page of customers.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct CustomerPage {
+        ///The customers. There may be fewer than `limit`, even none, on a page that is not the last.
+        pub items: ::std::vec::Vec<Customer>,
+        ///What to send as `page_token` to get the next page; left out on the last page.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl CustomerPage {
+        pub fn builder() -> builder::CustomerPage {
+            Default::default()
+        }
+    }
     ///Public identifier of a customer: `cus_` and a UUIDv7 in 26 characters of Crockford base32 (TypeID 0.3).
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -785,6 +799,67 @@ A field for which there is no value is left out, never `null`. Fields may be add
                 .map_err(|e: self::error::ConversionError| {
                     <D::Error as ::serde::de::Error>::custom(e.to_string())
                 })
+        }
+    }
+    /**An order of customers.
+
+- `createdAt.asc`: By `createdAt`, the oldest first.
+- `createdAt.desc`: By `createdAt`, the newest first.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum CustomerSort {
+        #[serde(rename = "createdAt.asc")]
+        CreatedAtAsc,
+        #[serde(rename = "createdAt.desc")]
+        CreatedAtDesc,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for CustomerSort {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::CreatedAtAsc => f.write_str("createdAt.asc"),
+                Self::CreatedAtDesc => f.write_str("createdAt.desc"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for CustomerSort {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "createdAt.asc" => Ok(Self::CreatedAtAsc),
+                "createdAt.desc" => Ok(Self::CreatedAtDesc),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CustomerSort {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for CustomerSort {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
         }
     }
     /**What to change of a customer and of the user behind it.
@@ -1522,6 +1597,76 @@ More values may be added.
             Default::default()
         }
     }
+    ///A part of a name or of an e-mail address, to search for: 1 to 254 characters that are not all blank, no control characters. No character has a special meaning.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct SearchText(::std::string::String);
+    impl ::std::ops::Deref for SearchText {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<SearchText> for ::std::string::String {
+        fn from(value: SearchText) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for SearchText {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 254usize {
+                return Err("longer than 254 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for SearchText {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for SearchText {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for SearchText {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     ///`UpdateCustomerIfMatch`
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -2068,6 +2213,70 @@ A field for which there is no value is left out, never `null`.*/
                     user: Ok(value.user),
                     user_id: Ok(value.user_id),
                     zip: Ok(value.zip),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CustomerPage {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Customer>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CustomerPage {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl CustomerPage {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Customer>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CustomerPage> for super::CustomerPage {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CustomerPage,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CustomerPage> for CustomerPage {
+            fn from(value: super::CustomerPage) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
                 }
             }
         }
@@ -3291,6 +3500,39 @@ let response = client.list_permissions()
     pub fn list_permissions(&self) -> builder::ListPermissions<'_> {
         builder::ListPermissions::new(self)
     }
+    /**List customers
+
+Lists the customers whom the caller may read, page by page: exactly those that `get_customer` would answer with. The filters are combined: a customer has to meet all that are given.
+
+Requires the permission `CustomerRead` on any customer; who is not visible to the caller is left out. To get the next page, repeat the request with `page_token`. A page is never wrong because customers come or go meanwhile: none is shown twice, and none that stays is missed.
+
+Sends a `GET` request to `/v1/customers`
+
+Arguments:
+- `email`: Only customers whose user's e-mail address has this part, in upper or lower case.
+- `expand`: An associated object to put into each customer whole.
+- `limit`: How many customers the page has at most: 20 if it is not given.
+- `name`: Only customers whose user's first, last or full name (first name, a space, last name) has this part, in upper or lower case.
+- `organization_id`: Only customers who have a checkout of a product of this organization. Where the caller may not read that organization's customers, the page is empty.
+- `page_token`: The `next_page` of the page before. The listing goes on with the filters, the order and the expansion that it began with; where they are given again, they have to be the same.
+- `sort`: In which order: without it, the oldest first.
+- `user_id`: Only the customer of this user account.
+```text
+let response = client.list_customers()
+    .email(email)
+    .expand(expand)
+    .limit(limit)
+    .name(name)
+    .organization_id(organization_id)
+    .page_token(page_token)
+    .sort(sort)
+    .user_id(user_id)
+    .send()
+    .await;
+```*/
+    pub fn list_customers(&self) -> builder::ListCustomers<'_> {
+        builder::ListCustomers::new(self)
+    }
     /**Retrieve a customer
 
 Retrieves one customer, for display or editing, with the associated user.
@@ -3439,6 +3681,280 @@ pub mod builder {
                 }
                 _ => Err(Error::UnexpectedResponse(response)),
             }
+        }
+    }
+    /**Builder for [`Client::list_customers`]
+
+[`Client::list_customers`]: super::Client::list_customers*/
+    #[derive(Debug, Clone)]
+    pub struct ListCustomers<'a> {
+        client: &'a super::Client,
+        email: Result<Option<types::SearchText>, String>,
+        expand: Result<Option<types::CustomerExpansion>, String>,
+        limit: Result<Option<::std::num::NonZeroU32>, String>,
+        name: Result<Option<types::SearchText>, String>,
+        organization_id: Result<Option<types::OrganizationId>, String>,
+        page_token: Result<Option<::std::string::String>, String>,
+        sort: Result<Option<types::CustomerSort>, String>,
+        user_id: Result<Option<types::UserId>, String>,
+    }
+    impl<'a> ListCustomers<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                email: Ok(None),
+                expand: Ok(None),
+                limit: Ok(None),
+                name: Ok(None),
+                organization_id: Ok(None),
+                page_token: Ok(None),
+                sort: Ok(None),
+                user_id: Ok(None),
+            }
+        }
+        pub fn email<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::SearchText>,
+        {
+            self.email = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `SearchText` for email failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CustomerExpansion>,
+        {
+            self.expand = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `CustomerExpansion` for expand failed".to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU32` for limit failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn name<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::SearchText>,
+        {
+            self.name = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `SearchText` for name failed".to_string());
+            self
+        }
+        pub fn organization_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::OrganizationId>,
+        {
+            self.organization_id = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `OrganizationId` for organization_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn page_token<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page_token = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page_token failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn sort<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CustomerSort>,
+        {
+            self.sort = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `CustomerSort` for sort failed".to_string());
+            self
+        }
+        pub fn user_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::UserId>,
+        {
+            self.user_id = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `UserId` for user_id failed".to_string());
+            self
+        }
+        ///Sends a `GET` request to `/v1/customers`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CustomerPage>, Error<types::Error>> {
+            let Self {
+                client,
+                email,
+                expand,
+                limit,
+                name,
+                organization_id,
+                page_token,
+                sort,
+                user_id,
+            } = self;
+            let email = email.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let name = name.map_err(Error::InvalidRequest)?;
+            let organization_id = organization_id.map_err(Error::InvalidRequest)?;
+            let page_token = page_token.map_err(Error::InvalidRequest)?;
+            let sort = sort.map_err(Error::InvalidRequest)?;
+            let user_id = user_id.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/v1/customers", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("email", &email))
+                .query(&progenitor_client::QueryParam::new("expand", &expand))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("name", &name))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "organizationId",
+                        &organization_id,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token))
+                .query(&progenitor_client::QueryParam::new("sort", &sort))
+                .query(&progenitor_client::QueryParam::new("userId", &user_id))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_customers",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        ///Streams `GET` requests to `/v1/customers`
+        pub fn stream(
+            self,
+        ) -> impl futures::Stream<
+            Item = Result<types::Customer, Error<types::Error>>,
+        > + Unpin + 'a {
+            use ::futures::StreamExt;
+            use ::futures::TryFutureExt;
+            use ::futures::TryStreamExt;
+            let next = Self {
+                email: Ok(None),
+                expand: Ok(None),
+                name: Ok(None),
+                organization_id: Ok(None),
+                page_token: Ok(None),
+                sort: Ok(None),
+                user_id: Ok(None),
+                ..self.clone()
+            };
+            self.send()
+                .map_ok(move |page| {
+                    let page = page.into_inner();
+                    let first = futures::stream::iter(page.items).map(Ok);
+                    let rest = futures::stream::try_unfold(
+                            (page.next_page, next),
+                            |(next_page, next)| async {
+                                if next_page.is_none() {
+                                    Ok(None)
+                                } else {
+                                    Self {
+                                        page_token: Ok(next_page),
+                                        ..next.clone()
+                                    }
+                                        .send()
+                                        .map_ok(|page| {
+                                            let page = page.into_inner();
+                                            Some((
+                                                futures::stream::iter(page.items).map(Ok),
+                                                (page.next_page, next),
+                                            ))
+                                        })
+                                        .await
+                                }
+                            },
+                        )
+                        .try_flatten();
+                    first.chain(rest)
+                })
+                .try_flatten_stream()
+                .boxed()
         }
     }
     /**Builder for [`Client::get_customer`]

@@ -5,15 +5,20 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use customers_api::document::{self, DocumentError};
+use customers_api::document;
 use customers_store::{Store, token::Token};
 use customers_types::{scalar::Timestamp, token::TokenHash};
+use rand::RngExt;
 use serde_json::Value;
 use slog::Logger;
+use zeroize::Zeroizing;
+
+use crate::cursor::Cursors;
 
 /// What all requests share.
 pub struct ServerContext {
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) cursors: Cursors,
     pub(crate) log: Logger,
     /// The document, as it is served.
     pub(crate) document: String,
@@ -24,10 +29,12 @@ impl ServerContext {
     /// Takes the store, and reads from the document what requests are held to.
     ///
     /// # Errors
-    /// When the document can't be made.
-    pub fn new(store: Arc<dyn Store>, log: Logger) -> Result<Self, DocumentError> {
+    /// When the document can't be made, or the store fails.
+    pub async fn new(store: Arc<dyn Store>, log: Logger) -> anyhow::Result<Self> {
         let queries = queries(&document::document()?);
-        Ok(Self { store, log, document: document::canonical()?, queries })
+        let new_key = Zeroizing::new(rand::rng().random());
+        let cursors = Cursors::new(&Zeroizing::new(store.cursor_key(*new_key).await?));
+        Ok(Self { store, cursors, log, document: document::canonical()?, queries })
     }
 
     /// Whether the document gives this operation a query parameter of that name.

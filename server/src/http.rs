@@ -12,6 +12,7 @@ use customers_api::{
     customer::{
         Customer, CustomerExpansion, CustomerHeaders, CustomerPath, CustomerQuery, CustomerUpdate,
         CustomerUpdateHeaders,
+        list::{CustomerListQuery, CustomerPage},
     },
     error::Error,
     health::Health,
@@ -34,6 +35,19 @@ pub enum Operations {}
 
 impl CustomersApi for Operations {
     type Context = ServerContext;
+
+    async fn list_customers(
+        rqctx: RequestContext<ServerContext>,
+        query: QueryInput<CustomerListQuery>,
+    ) -> Result<Answer<HttpResponseOk<CustomerPage>>, Error> {
+        let cursors = &rqctx.context().cursors;
+        let input = query.into_result().and_then(|query| wire::list::request(cursors, query));
+        operation(&rqctx, input, |context, request| async move {
+            let page = app::customer::list(&context, request.listing()).await?;
+            Ok(request.answer(cursors, page))
+        })
+        .await
+    }
 
     async fn get_customer(
         rqctx: RequestContext<ServerContext>,

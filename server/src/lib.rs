@@ -12,6 +12,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod context;
+pub mod cursor;
 pub mod directory;
 pub mod error;
 pub mod http;
@@ -49,25 +50,25 @@ pub struct RunningServer {
 ///
 /// # Errors
 /// When the address can't be listened on, or the contract can't be made.
-pub fn start_server(
+pub async fn start_server(
     listen: SocketAddr,
     store: Arc<dyn Store>,
     log: &Logger,
 ) -> anyhow::Result<RunningServer> {
-    start_operations(listen, store, log, customers_api_mod::api_description::<Operations>)
+    start_operations(listen, store, log, customers_api_mod::api_description::<Operations>).await
 }
 
 /// Starts a server in every way like the service, but for what its operations do.
 ///
 /// # Errors
 /// When the address can't be listened on, or Dropshot does not accept the operations.
-pub fn start_operations(
+pub async fn start_operations(
     listen: SocketAddr,
     store: Arc<dyn Store>,
     log: &Logger,
     operations: impl Fn() -> Result<ApiDescription<ServerContext>, ApiDescriptionBuildErrors>,
 ) -> anyhow::Result<RunningServer> {
-    let context = ServerContext::new(store, log.clone())?;
+    let context = ServerContext::new(store, log.clone()).await?;
     let guard = RouteGuard::new(operations()?);
     let config = ConfigDropshot {
         bind_address: listen,

@@ -97,6 +97,7 @@ async fn a_panic_is_answered_with_500_and_the_server_goes_on() {
         api.register(calm_operation).unwrap();
         Ok(api)
     })
+    .await
     .unwrap();
 
     let http = reqwest::Client::new();

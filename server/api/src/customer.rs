@@ -4,6 +4,8 @@
 
 use std::net::IpAddr;
 
+pub mod list;
+
 pub use customers_types::customer::CustomerUpdate;
 use customers_types::{
     id::{CustomerPubId, UserId},

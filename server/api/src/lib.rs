@@ -13,6 +13,7 @@ pub mod document;
 pub mod error;
 pub mod etag;
 pub mod health;
+pub mod page;
 pub mod permission;
 pub mod request;
 
@@ -24,6 +25,7 @@ use crate::{
     customer::{
         Customer, CustomerHeaders, CustomerPath, CustomerQuery, CustomerUpdate,
         CustomerUpdateHeaders,
+        list::{CustomerListQuery, CustomerPage},
     },
     error::Error,
     health::Health,
@@ -50,6 +52,25 @@ use crate::{
 pub trait CustomersApi {
     /// What the implementation shares between requests.
     type Context;
+
+    /// List customers
+    ///
+    /// Lists the customers whom the caller may read, page by page: exactly those that
+    /// `get_customer` would answer with. The filters are combined: a customer has to meet all that
+    /// are given.
+    ///
+    /// Requires the permission `CustomerRead` on any customer; who is not visible to the caller is
+    /// left out. To get the next page, repeat the request with `page_token`. A page is never wrong
+    /// because customers come or go meanwhile: none is shown twice, and none that stays is missed.
+    #[endpoint {
+        method = GET,
+        path = "/v1/customers",
+        tags = ["customers"],
+    }]
+    async fn list_customers(
+        rqctx: RequestContext<Self::Context>,
+        query: QueryInput<CustomerListQuery>,
+    ) -> Result<Answer<HttpResponseOk<CustomerPage>>, Error>;
 
     /// Retrieve a customer
     ///

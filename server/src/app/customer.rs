@@ -1,6 +1,9 @@
 //! Operations on one customer.
 
-use customers_store::customer::{Customer, CustomerAccess, CustomerChange, Version};
+use customers_store::{
+    customer::{Customer, CustomerAccess, CustomerChange, Version},
+    list::{CustomerFilter, CustomerListing, CustomerPage, Order, Position},
+};
 use customers_types::{
     access::{Action, Decision, decide},
     customer::CustomerUpdate,
@@ -22,6 +25,32 @@ pub(crate) async fn get(
     let access = access.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
     counts(context, &access.token)?;
     authorize(context, Action::CustomerRead, access)
+}
+
+/// Which page of which list.
+pub(crate) struct Listing {
+    /// Which customers.
+    pub(crate) filter: CustomerFilter,
+    /// In which order.
+    pub(crate) order: Order,
+    /// After which place.
+    pub(crate) after: Option<Position>,
+    /// How many at most.
+    pub(crate) limit: usize,
+}
+
+/// A page of the customers whom the caller may read.
+pub(crate) async fn list(
+    context: &OperationContext,
+    listing: Listing,
+) -> Result<CustomerPage, Failure> {
+    let Listing { filter, order, after, limit } = listing;
+    let (token, now) = (context.token, context.now);
+    let listing = CustomerListing { token, filter, order, after, limit, now };
+    let list = context.store.list_customers(&listing).await?;
+    let list = list.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
+    counts(context, &list.token)?;
+    if list.held { Ok(list.page) } else { Err(Failure::Forbidden(Action::CustomerRead)) }
 }
 
 /// The customer after the update, if the caller may write it and it has one of the versions.

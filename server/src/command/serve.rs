@@ -53,7 +53,7 @@ async fn serve(
     // Before anything can be stopped, so that an early signal is not lost.
     let (mut terminate, mut interrupt) =
         (listen_for(SignalKind::terminate())?, listen_for(SignalKind::interrupt())?);
-    let server = start_server(listen, store, log).with_context(|| {
+    let server = start_server(listen, store, log).await.with_context(|| {
         format!(
             "can't listen on {listen}; name another address with --listen, port 0 picks a free one"
         )

@@ -1,6 +1,7 @@
 //! From records to bodies.
 
 pub(super) mod customer;
+pub(super) mod list;
 pub(super) mod permission;
 
 use customers_api::health::{Health, HealthStatus};

@@ -10,8 +10,10 @@
 pub mod customer;
 pub mod error;
 pub mod import;
+pub mod list;
 pub mod principal;
 pub mod record;
+mod search;
 mod sqlite;
 pub mod token;
 pub mod url;
@@ -30,6 +32,7 @@ use crate::{
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
+    list::{CustomerList, CustomerListing},
     principal::Principal,
     sqlite::SqliteStore,
     token::{NewToken, Token},
@@ -63,6 +66,16 @@ pub trait Store: Send + Sync + 'static {
         &self,
         change: CustomerChange,
     ) -> Result<Option<CustomerAttempt>, StoreError>;
+
+    /// A page of the customers that the holder of a token may read; `None` if there is no such
+    /// token.
+    async fn list_customers(
+        &self,
+        listing: &CustomerListing,
+    ) -> Result<Option<CustomerList>, StoreError>;
+
+    /// The key by which the cursors of lists are sealed: the new one, unless there is one already.
+    async fn cursor_key(&self, new: [u8; 32]) -> Result<[u8; 32], StoreError>;
 
     /// Keeps a new token.
     ///

@@ -8,6 +8,7 @@ mod connection;
 mod customer;
 mod decode;
 mod import;
+mod list;
 mod migrate;
 mod principal;
 mod token;
@@ -33,6 +34,7 @@ use crate::{
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
+    list::{CustomerList, CustomerListing},
     principal::Principal,
     token::{NewToken, Token},
 };
@@ -94,6 +96,27 @@ impl Store for SqliteStore {
         change: CustomerChange,
     ) -> Result<Option<CustomerAttempt>, StoreError> {
         self.write(move |connection| update::update(connection, &change)).await
+    }
+
+    async fn list_customers(
+        &self,
+        listing: &CustomerListing,
+    ) -> Result<Option<CustomerList>, StoreError> {
+        self.connections.read(|connection| list::list(connection, listing))
+    }
+
+    async fn cursor_key(&self, new: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        self.write(move |connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
+                "INSERT INTO cursor_key (only, key) VALUES (1, ?1) ON CONFLICT DO NOTHING",
+                (new,),
+            )?;
+            let kept = transaction.query_row("SELECT key FROM cursor_key", (), |row| row.get(0))?;
+            transaction.commit()?;
+            Ok(kept)
+        })
+        .await
     }
 
     async fn create_token(&self, token: &NewToken) -> Result<(), StoreError> {

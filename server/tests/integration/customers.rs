@@ -1,4 +1,5 @@
 //! `/v1/customers`.
 
 mod get;
+mod list;
 mod update;

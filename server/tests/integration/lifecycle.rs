@@ -55,6 +55,7 @@ async fn a_request_that_runs_when_the_server_is_stopped_is_finished() {
         api.register(slow_operation).unwrap();
         Ok(api)
     })
+    .await
     .unwrap();
     let address = server.address();
     let url = format!("http://{address}/slow");

@@ -18,6 +18,7 @@ fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
     let of_ada = |path: &str| format!("/v1/customers/{ADA}{path}");
     let get = |operation, path: &str| (operation, Method::GET, path.to_owned(), None);
     vec![
+        get("list_customers", "/v1/customers"),
         get("get_customer", &of_ada("")),
         ("update_customer", Method::PUT, of_ada(""), Some(json!({}))),
         get("list_permissions", "/v1/auth/permissions"),

@@ -127,10 +127,7 @@ impl<const MAX: usize> FromStr for Line<MAX> {
     type Err = Unexpected;
 
     fn from_str(text: &str) -> Result<Self, Unexpected> {
-        let fits = text.chars().count() <= MAX
-            && !text.trim().is_empty()
-            && !text.chars().any(char::is_control);
-        if fits {
+        if is_line(text, MAX) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Unexpected::instead_of(format!(
@@ -163,9 +160,19 @@ impl<const MAX: usize> JsonSchema for Line<MAX> {
         let description = format!(
             "A line of text: 1 to {MAX} characters that are not all blank, no control characters."
         );
-        let pattern = format!("^[^{CONTROL}]*[^\\s{CONTROL}][^{CONTROL}]*$");
-        text_schema(&description, &pattern, u32::try_from(MAX).ok(), "12 Analytical Way")
+        text_schema(&description, &line_pattern(), u32::try_from(MAX).ok(), "12 Analytical Way")
     }
+}
+
+fn is_line(text: &str, longest: usize) -> bool {
+    text.chars().count() <= longest
+        && !text.trim().is_empty()
+        && !text.chars().any(char::is_control)
+}
+
+/// The pattern that only lines have.
+fn line_pattern() -> String {
+    format!("^[^{CONTROL}]*[^\\s{CONTROL}][^{CONTROL}]*$")
 }
 
 /// Control characters, as a part of a character class in a pattern.
@@ -292,6 +299,13 @@ text! {
                 !local.is_empty() && !domain.is_empty() && !domain.contains('@')
             })
     }
+}
+
+text! {
+    /// A part of a name or of an e-mail address, to search for: 1 to 254 characters that are not
+    /// all blank, no control characters. No character has a special meaning.
+    SearchText, "1 to 254 characters that are not all blank and no control characters",
+    line_pattern(), Some(254), "ada", |text| is_line(text, 254)
 }
 
 /// The assigned codes: a two-letter code that is none of them is refused, so it must not fit.

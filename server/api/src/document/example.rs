@@ -15,7 +15,10 @@ use serde_json::{Value, json, to_value};
 use uuid::Uuid;
 
 use crate::{
-    customer::{Customer, User},
+    customer::{
+        Customer, User,
+        list::{CustomerPage, CustomerSort},
+    },
     error::{Error, ErrorCode},
     permission::{
         Deny, DirectRule, Grant, Membership, MyPermissions, PackDescription, Permissions,
@@ -38,6 +41,8 @@ pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Err
         ("ClearablePhone", json!("+14155550123")),
         ("Customer", to_value(customer())?),
         ("CustomerExpansion", json!("user")),
+        ("CustomerPage", to_value(customer_page())?),
+        ("CustomerSort", to_value(CustomerSort::CreatedAtDescending)?),
         ("CustomerUpdate", json!({ "phone": "+14155550199", "address2": null })),
         ("Deny", to_value(deny())?),
         ("Error", to_value(error(ErrorCode::NotFound))?),
@@ -115,6 +120,11 @@ fn customer() -> Customer {
         stripe_verification_session_id: Some("vs_1NffrFeUfNV2Hib".to_owned()),
         user: Some(user()),
     }
+}
+
+fn customer_page() -> CustomerPage {
+    let next_page = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ";
+    CustomerPage { items: vec![customer()], next_page: Some(next_page.to_owned()) }
 }
 
 fn user() -> User {

@@ -104,9 +104,15 @@ fn finish_operation(operation: &mut Value, schemas: &Value) {
     // Indexing a value that is changed would put a null where there is nothing.
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten() {
-        if let Some(example) = example_of(&parameter["schema"], schemas) {
+        if parameter["name"] == "page_token" {
+            parameter["example"] = schemas["CustomerPage"]["example"]["next_page"].clone();
+        } else if let Some(example) = example_of(&parameter["schema"], schemas) {
             parameter["example"] = example;
         }
+    }
+    if parameter_named(operation, "page_token") {
+        // Progenitor makes a stream of all pages of it. No parameter has to be there.
+        operation["x-dropshot-pagination"] = json!({ "required": [] });
     }
     let failures = failures(operation);
     let body = operation.pointer_mut("/requestBody/content/application~1json");
@@ -136,6 +142,11 @@ fn finish_operation(operation: &mut Value, schemas: &Value) {
     }
 }
 
+fn parameter_named(operation: &Value, name: &str) -> bool {
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters.any(|parameter| parameter["name"] == name)
+}
+
 /// The example of the schema, or of the schema that it refers to.
 fn example_of(schema: &Value, schemas: &Value) -> Option<Value> {
     let referred = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
@@ -160,20 +171,17 @@ const WITH_BODY: [StatusCode; 3] = [
 
 /// The statuses with which this operation can fail.
 fn failures(operation: &Value) -> Vec<StatusCode> {
-    let has_parameter = |field: &str, value: &str| {
-        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
-        parameters.any(|parameter| parameter[field] == value)
-    };
+    let in_path = |parameter: &Value| parameter["in"] == "path";
     let needs_no_permission =
         operation["operationId"].as_str().is_some_and(|id| FOR_ANY_PRINCIPAL.contains(&id));
     let mut statuses = ALWAYS.to_vec();
     if !needs_no_permission {
         statuses.push(StatusCode::FORBIDDEN);
     }
-    if has_parameter("in", "path") {
+    if operation["parameters"].as_array().is_some_and(|all| all.iter().any(in_path)) {
         statuses.push(StatusCode::NOT_FOUND);
     }
-    if has_parameter("name", "if-match") {
+    if parameter_named(operation, "if-match") {
         statuses.push(StatusCode::PRECONDITION_FAILED);
     }
     if operation.get("requestBody").is_some() {

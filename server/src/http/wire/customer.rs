@@ -38,7 +38,8 @@ fn version(tag: &str) -> Option<Version> {
     (self::tag(read) == tag).then_some(read)
 }
 
-fn body(customer: stored::Customer, expand_user: bool) -> Customer {
+/// The customer, with its user if that is wanted.
+pub(super) fn body(customer: stored::Customer, expand_user: bool) -> Customer {
     Customer {
         id: customer.id,
         user_id: customer.user.id,

@@ -9,10 +9,10 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, functions::FunctionFlags};
 
 use super::{lock, migrate};
-use crate::{Tenancy, error::StoreError};
+use crate::{Tenancy, error::StoreError, search::fold};
 
 /// The oldest SQLite without the bug by which two connections could corrupt a database when the
 /// write-ahead log was reset (<https://sqlite.org/wal.html#walresetbug>).
@@ -148,6 +148,15 @@ fn connect(path: &Path, cache: i64) -> Result<Connection, StoreError> {
     // (STAT4), each new value would prepare the statement anew.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // Triggers use it, so every connection that writes needs it; it has no side effect.
+    connection.create_scalar_function(
+        "fold",
+        1,
+        FunctionFlags::SQLITE_UTF8
+            | FunctionFlags::SQLITE_DETERMINISTIC
+            | FunctionFlags::SQLITE_INNOCUOUS,
+        |context| Ok(fold(context.get_raw(0).as_str()?)),
+    )?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     for (name, value) in SETTINGS {
         let accepted = connection

@@ -17,10 +17,22 @@ use crate::{
     error::StoreError,
 };
 
+/// The columns of a customer, of which [`decode_customer`] makes one.
+macro_rules! customer_columns {
+    () => {
+        "c.id AS customer_id, c.credit_status, c.identity_verification_status, c.address1,
+         c.address2, c.city, c.state, c.zip, c.country, c.phone, c.credit_ip_address,
+         c.credit_timestamp, c.stripe_id, c.stripe_sandbox_id, c.stripe_verification_session_id,
+         c.created_at, c.updated_at,
+         u.id AS user_id, u.email, u.first_name, u.last_name, u.updated_at AS user_updated_at "
+    };
+}
+
 /// `?1` is the hash of the token, `?2` the identifier of the customer.
 ///
 /// Where the customer does not exist, every comparison with it is null, which counts as no.
-const ACCESS: &str = "
+const ACCESS: &str = concat!(
+    "
     SELECT
         t.id AS token_id, t.role AS token_role, t.scopes, t.created_at AS token_created_at,
         t.expires_at, t.revoked_at, tu.id AS holder_user_id, tor.id AS holder_organization_id,
@@ -48,17 +60,23 @@ const ACCESS: &str = "
                  WHERE customer_key = c.key AND organization_key = r.organization_key)))
          FROM direct_deny r WHERE r.user_key = t.user_key) AS denies,
 
-        c.id AS customer_id, c.credit_status, c.identity_verification_status, c.address1,
-        c.address2, c.city, c.state, c.zip, c.country, c.phone, c.credit_ip_address,
-        c.credit_timestamp, c.stripe_id, c.stripe_sandbox_id, c.stripe_verification_session_id,
-        c.created_at, c.updated_at,
-        u.id AS user_id, u.email, u.first_name, u.last_name, u.updated_at AS user_updated_at
+        ",
+    customer_columns!(),
+    "
     FROM api_token t
     LEFT JOIN user tu ON tu.key = t.user_key
     LEFT JOIN organization tor ON tor.key = t.organization_key
     LEFT JOIN customer c ON c.id = ?2
     LEFT JOIN user u ON u.key = c.user_key
-    WHERE t.hash = ?1";
+    WHERE t.hash = ?1"
+);
+
+/// `?1` is the key of the customer.
+const BY_KEY: &str = concat!(
+    "SELECT ",
+    customer_columns!(),
+    "FROM customer c JOIN user u ON u.key = c.user_key WHERE c.key = ?1"
+);
 
 pub(super) fn access(
     connection: &Connection,
@@ -70,6 +88,14 @@ pub(super) fn access(
         .query_row((token.as_bytes(), customer.uuid().as_bytes()), |row| Ok(decode(row)))
         .optional()?
         .transpose()
+}
+
+/// The customer of this key, which is there.
+pub(super) fn by_key(connection: &Connection, key: i64) -> Result<Customer, StoreError> {
+    connection.prepare_cached(BY_KEY)?.query_row((key,), |row| {
+        let columns = Columns(row);
+        Ok(columns.id("customer_id").and_then(|id| decode_customer(&columns, id)))
+    })?
 }
 
 fn decode(row: &Row<'_>) -> Result<CustomerAccess, StoreError> {

@@ -10,8 +10,10 @@ use crate::error::StoreError;
 const APPLICATION_ID: i64 = 0x6375_7374;
 
 /// The way from version N to version N + 1 stands at index N. What was released is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/sqlite/0001_directory_and_tokens.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_directory_and_tokens.sql"),
+    include_str!("../../migrations/sqlite/0003_lists.sql"),
+];
 
 /// The version that the last migration leads to.
 fn latest() -> i64 {

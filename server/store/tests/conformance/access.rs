@@ -3,150 +3,27 @@
 //! The records of a small world are generated, imported, and also kept as plain lists. For each
 //! token and customer, the facts from the store must be those that a reading of the lists gives.
 
-use std::collections::BTreeSet;
-
 use customers_store::{
     Store,
-    record::{Change, RecordKey, RuleTarget},
+    record::{Change, RecordKey},
     token::Holder,
 };
 use customers_types::{
-    access::{ActionSet, DirectRule, Facts, OrganizationRole, PackSet, Role},
+    access::{ActionSet, DirectRule, Facts, OrganizationRole, PackSet},
     id::{OrganizationId, UserId},
 };
 use proptest::{
-    collection::{btree_set, vec},
-    option,
+    collection::vec,
     prelude::*,
-    sample::select,
     test_runner::{Config, TestCaseError, TestRunner},
 };
 
 use crate::{
-    directory::{
-        at, bare_customer, checkout, customer, deny, grant, id, import, member, organization,
-        product, rule, staff, user,
-    },
+    directory::{at, checkout, id, import, product},
     sqlite,
     tokens::{hash, issue},
+    world::{ORGANIZATIONS, PRODUCTS, Rule, USERS, World, holders, records, world},
 };
-
-const USERS: u64 = 4;
-const ORGANIZATIONS: u64 = 3;
-const PRODUCTS: u64 = 4;
-const ORGANIZATION_ROLES: [Role; 3] =
-    [Role::OrganizationAdmin, Role::CustomerSupport, Role::ProductManager];
-const PLATFORM_ROLES: [Role; 2] = [Role::PlatformSupport, Role::PlatformAdmin];
-
-/// A grant or a deny: whose, on what, which actions and packs, from when on.
-#[derive(Clone, Debug)]
-struct Rule {
-    user: u64,
-    on_customer: bool,
-    target: u64,
-    actions: u32,
-    packs: u32,
-    valid_from: Option<i64>,
-}
-
-/// Users 0 to 3; customer N is that of user N, for the users in `customers`.
-#[derive(Clone, Debug)]
-struct World {
-    customers: BTreeSet<u64>,
-    /// The organization of each product.
-    products: Vec<u64>,
-    /// User, organization and role.
-    members: Vec<(u64, u64, Role)>,
-    /// User and role.
-    staff: Vec<(u64, Role)>,
-    /// Customer and product.
-    checkouts: Vec<(u64, u64)>,
-    grants: Vec<Rule>,
-    denies: Vec<Rule>,
-    scopes: Option<u32>,
-}
-
-fn rules() -> impl Strategy<Value = Vec<Rule>> {
-    let rule = (
-        0..USERS,
-        any::<bool>(),
-        0..ORGANIZATIONS,
-        1..=ActionSet::ALL.bits(),
-        0..16_u32,
-        option::of(0..2_000_i64),
-    );
-    vec(
-        rule.prop_map(|(user, on_customer, target, actions, packs, valid_from)| Rule {
-            user,
-            on_customer,
-            target,
-            actions,
-            packs,
-            valid_from,
-        }),
-        0..4,
-    )
-}
-
-fn world() -> impl Strategy<Value = World> {
-    (
-        btree_set(0..USERS, 0..4),
-        vec(0..ORGANIZATIONS, usize::try_from(PRODUCTS).unwrap()),
-        vec((0..USERS, 0..ORGANIZATIONS, select(&ORGANIZATION_ROLES[..])), 0..5),
-        vec((0..USERS, select(&PLATFORM_ROLES[..])), 0..2),
-        vec((0..USERS, 0..PRODUCTS), 0..8),
-        rules(),
-        rules(),
-        option::of(0..=ActionSet::ALL.bits()),
-    )
-        .prop_map(
-            |(customers, products, members, staff, checkouts, grants, denies, scopes)| World {
-                members: unique(members, |(user, organization, _)| (*user, *organization)),
-                staff: unique(staff, |(user, _)| *user),
-                checkouts: checkouts.into_iter().filter(|(c, _)| customers.contains(c)).collect(),
-                grants: possible(grants, &customers),
-                denies: possible(denies, &customers),
-                customers,
-                products,
-                scopes,
-            },
-        )
-}
-
-fn unique<T, K: Ord>(items: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
-    let mut seen = BTreeSet::new();
-    items.into_iter().filter(|item| seen.insert(key(item))).collect()
-}
-
-fn possible(rules: Vec<Rule>, customers: &BTreeSet<u64>) -> Vec<Rule> {
-    rules.into_iter().filter(|rule| !rule.on_customer || customers.contains(&rule.target)).collect()
-}
-
-/// Objects of different kinds have identifiers of different kinds, so numbers may repeat.
-fn records(world: &World) -> Vec<Change> {
-    let direct = |rule_of: &Rule| {
-        let target = if rule_of.on_customer {
-            RuleTarget::Customer(id(rule_of.target))
-        } else {
-            RuleTarget::Organization(id(rule_of.target))
-        };
-        let mut record = rule(rule_of.user, &[], target);
-        record.actions = ActionSet::from_bits(rule_of.actions);
-        record.packs = PackSet::from_bits(rule_of.packs);
-        record.valid_from = rule_of.valid_from.map(at);
-        record
-    };
-    let mut records: Vec<Change> = (0..USERS).map(user).collect();
-    records.extend((0..ORGANIZATIONS).map(organization));
-    records.extend(world.customers.iter().map(|number| customer(bare_customer(*number, *number))));
-    records.extend((0..).zip(&world.products).map(|(number, of)| product(number, *of)));
-    records.extend(world.members.iter().map(|(who, of, role)| member(*who, *of, *role)));
-    records.extend(world.staff.iter().map(|(who, role)| staff(*who, *role)));
-    records.extend((0..).zip(&world.checkouts).map(|(n, (who, what))| checkout(n, *who, *what)));
-    records.extend((0..).zip(&world.grants).map(|(number, rule)| grant(number, direct(rule))));
-    records.extend((0..).zip(&world.denies).map(|(number, rule)| deny(number, direct(rule))));
-    records
-}
 
 /// What the lists say of a holder and a customer.
 fn facts(world: &World, holder: Holder, customer: u64) -> Facts {
@@ -249,13 +126,6 @@ async fn compare(store: &dyn Store, world: &World) -> Result<(), TestCaseError> 
         }
     }
     Ok(())
-}
-
-fn holders() -> impl Iterator<Item = (u64, Holder)> {
-    let users = (0..USERS).map(|number| Holder::User(id(number)));
-    let organizations =
-        (0..ORGANIZATIONS).map(|number| Holder::Organization(id(number), Role::CustomerSupport));
-    (0..).zip(users.chain(organizations))
 }
 
 #[test]

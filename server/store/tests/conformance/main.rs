@@ -5,9 +5,11 @@
 mod access;
 mod directory;
 mod import;
+mod list;
 mod sqlite;
 mod tokens;
 mod update;
+mod world;
 
 use std::sync::Arc;
 

@@ -49,7 +49,9 @@ pub struct DirectRule {
 }
 
 impl DirectRule {
-    fn is_about(&self, action: Action, now: Timestamp) -> bool {
+    /// Whether the rule names the action and counts by now.
+    #[must_use]
+    pub fn is_about(&self, action: Action, now: Timestamp) -> bool {
         self.actions.contains(action) && self.valid_from.is_none_or(|from| from <= now)
     }
 }

@@ -1,0 +1,208 @@
+//! In which order, and from where, customers come to be considered for a page.
+
+use customers_types::id::PublicId;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql};
+
+use super::{caller::Scope, search};
+use crate::{
+    error::StoreError,
+    list::{CustomerListing, Order, Position},
+    search::fold,
+};
+
+/// A customer that comes next.
+pub(super) struct Candidate {
+    pub(super) position: Position,
+    /// Whether it meets the filter.
+    pub(super) matches: bool,
+}
+
+/// From where the candidates come.
+enum Source {
+    /// All customers.
+    All,
+    /// Those whom an organization reaches.
+    Organization(i64),
+    /// These, by key.
+    Customers(Vec<i64>),
+}
+
+/// All that candidates come from, and what they have to meet.
+pub(super) struct Candidates {
+    sources: Vec<Source>,
+    /// The organization that has to reach a candidate that was not found by it.
+    organization: Option<i64>,
+    email: Option<String>,
+    name: Option<String>,
+    order: Order,
+    after: Position,
+}
+
+/// Decides where to look; `None` if there can be nothing.
+pub(super) fn plan(
+    connection: &Connection,
+    scope: Scope,
+    listing: &CustomerListing,
+) -> Result<Option<Candidates>, StoreError> {
+    let filter = &listing.filter;
+    let organization = match filter.organization {
+        None => None,
+        Some(id) => match key_of(connection, "SELECT key FROM organization WHERE id = ?1", id)? {
+            Some(key) if scope.has(key) => Some(key),
+            // Not there, or none of the caller's business.
+            _ => return Ok(None),
+        },
+    };
+    let email = filter.email.as_deref().map(fold);
+    let name = filter.name.as_deref().map(fold);
+    let found = if let Some(user) = filter.user {
+        let of_user =
+            "SELECT key FROM customer WHERE user_key = (SELECT key FROM user WHERE id = ?1)";
+        Some(key_of(connection, of_user, user)?.into_iter().collect())
+    } else {
+        search::find(connection, email.as_deref(), name.as_deref())?
+    };
+    let sources = match (found, organization, scope) {
+        (Some(found), ..) => vec![Source::Customers(found)],
+        (None, Some(organization), _) => vec![Source::Organization(organization)],
+        (None, None, Scope::All) => vec![Source::All],
+        (None, None, Scope::Some { organizations, customers }) => {
+            let mut sources: Vec<_> = organizations.into_iter().map(Source::Organization).collect();
+            sources.push(Source::Customers(customers.into_iter().collect()));
+            sources
+        }
+    };
+    let before_all = match listing.order {
+        Order::OldestFirst => Position { created_at: i64::MIN, key: i64::MIN },
+        Order::NewestFirst => Position { created_at: i64::MAX, key: i64::MAX },
+    };
+    Ok(Some(Candidates {
+        sources,
+        organization,
+        email,
+        name,
+        order: listing.order,
+        after: listing.after.unwrap_or(before_all),
+    }))
+}
+
+impl Scope {
+    fn has(&self, organization: i64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some { organizations, .. } => organizations.contains(&organization),
+        }
+    }
+}
+
+fn key_of(
+    connection: &Connection,
+    sql: &str,
+    id: impl PublicId,
+) -> Result<Option<i64>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row((id.uuid().as_bytes(),), |row| row.get(0)).optional()?)
+}
+
+impl Candidates {
+    /// One statement for each source.
+    pub(super) fn statements<'c>(
+        &self,
+        connection: &'c Connection,
+    ) -> Result<Vec<CachedStatement<'c>>, StoreError> {
+        let prepare = |source| Ok(connection.prepare_cached(&self.sql(source))?);
+        self.sources.iter().map(prepare).collect()
+    }
+
+    /// The candidates of each source, one after the other as they are asked for.
+    pub(super) fn streams<'s>(
+        &self,
+        statements: &'s mut [CachedStatement<'_>],
+    ) -> Result<Vec<impl Iterator<Item = Result<Candidate, StoreError>> + use<'s>>, StoreError>
+    {
+        let mut streams = Vec::with_capacity(self.sources.len());
+        for (source, statement) in self.sources.iter().zip(statements) {
+            self.bind(source, statement)?;
+            let candidates = statement.raw_query().mapped(candidate);
+            streams.push(candidates.map(|candidate| candidate.map_err(StoreError::from)));
+        }
+        Ok(streams)
+    }
+
+    /// Gives a statement the values that it has a use for.
+    fn bind(&self, source: &Source, statement: &mut CachedStatement<'_>) -> Result<(), StoreError> {
+        let (keys, organization) = match source {
+            Source::All => (None, None),
+            Source::Organization(key) => (None, Some(*key)),
+            Source::Customers(keys) => {
+                (Some(serde_json::json!(keys).to_string()), self.organization)
+            }
+        };
+        let values: [(&str, &dyn ToSql); 6] = [
+            (":keys", &keys),
+            (":organization", &organization),
+            (":email", &self.email),
+            (":name", &self.name),
+            (":created_at", &self.after.created_at),
+            (":key", &self.after.key),
+        ];
+        for (name, value) in values {
+            if let Some(index) = statement.parameter_index(name)? {
+                statement.raw_bind_parameter(index, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sql(&self, source: &Source) -> String {
+        let (from, created_at, key) = match source {
+            Source::All => ("customer c", "c.created_at", "c.key"),
+            Source::Organization(_) => ("reach r", "r.created_at", "r.customer_key"),
+            Source::Customers(_) => (
+                "json_each(:keys) k CROSS JOIN customer c ON c.key = k.value",
+                "c.created_at",
+                "c.key",
+            ),
+        };
+        let mut conditions = Vec::new();
+        if self.email.is_some() {
+            conditions.push("instr(fold(u.email), :email) > 0");
+        }
+        if self.name.is_some() {
+            conditions.push("instr(fold(concat_ws(' ', u.first_name, u.last_name)), :name) > 0");
+        }
+        let mut joins = String::new();
+        if !conditions.is_empty() {
+            // The other way round, every user would be read before the first candidate.
+            joins = format!(
+                "CROSS JOIN customer of_user ON of_user.key = {key}
+                 CROSS JOIN user u ON u.key = of_user.user_key"
+            );
+        }
+        if matches!(source, Source::Customers(_)) && self.organization.is_some() {
+            conditions.push(
+                "EXISTS (SELECT 1 FROM reach
+                         WHERE customer_key = c.key AND organization_key = :organization)",
+            );
+        }
+        let matches = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
+        let of_source = match source {
+            Source::Organization(_) => "r.organization_key = :organization AND",
+            Source::All | Source::Customers(_) => "",
+        };
+        let (after, direction) = match self.order {
+            Order::OldestFirst => (">", "ASC"),
+            Order::NewestFirst => ("<", "DESC"),
+        };
+        format!(
+            "SELECT {created_at}, {key}, {matches} FROM {from} {joins}
+             WHERE {of_source} ({created_at}, {key}) {after} (:created_at, :key)
+             ORDER BY {created_at} {direction}, {key} {direction}"
+        )
+    }
+}
+
+fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
+    let position = Position { created_at: row.get(0)?, key: row.get(1)? };
+    Ok(Candidate { position, matches: row.get(2)? })
+}

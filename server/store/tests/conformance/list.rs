@@ -1,0 +1,346 @@
+//! Lists: the access rule over many customers, filters, order, pages.
+
+use std::collections::BTreeSet;
+
+use customers_store::{
+    Store,
+    customer::CustomerChange,
+    list::{CustomerFilter, CustomerListing, Order, Position},
+    record::{Change, Record, RecordKey, UserRecord},
+    token::Holder,
+};
+use customers_types::{
+    access::{Action, ActionSet, Clause, Decision, Role, decide},
+    customer::CustomerUpdate,
+    given::Given,
+    id::CustomerPubId,
+};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+
+use crate::{
+    directory::{
+        at, bare_customer, checkout, customer, id, import, member, organization, product, staff,
+        user,
+    },
+    on_each_store, sqlite,
+    tokens::{hash, issue},
+    world::{USERS, holders, records, world},
+};
+
+/// A new key for cursors.
+const NEW_KEY: [u8; 32] = [1; 32];
+
+/// When everything is asked.
+const NOW: i64 = 1_000;
+
+fn listing(token: u64, filter: CustomerFilter) -> CustomerListing {
+    CustomerListing {
+        token: hash(token),
+        filter,
+        order: Order::OldestFirst,
+        after: None,
+        limit: 100,
+        now: at(NOW),
+    }
+}
+
+/// All pages of a list, each of at most so many.
+async fn all(
+    store: &dyn Store,
+    mut listing: CustomerListing,
+    limit: usize,
+) -> Vec<(Clause, CustomerPubId)> {
+    listing.limit = limit;
+    let mut items = Vec::new();
+    loop {
+        let list = store.list_customers(&listing).await.unwrap().unwrap();
+        let page = list.page.items;
+        assert!(page.len() <= limit);
+        items.extend(page.into_iter().map(|(clause, customer)| (clause, customer.id)));
+        match list.page.next {
+            None => return items,
+            next => listing.after = next,
+        }
+    }
+}
+
+async fn found(store: &dyn Store, filter: CustomerFilter) -> Vec<CustomerPubId> {
+    all(store, listing(1, filter), 100).await.into_iter().map(|(_, id)| id).collect()
+}
+
+fn named(number: u64, email: &str, first: Option<&str>, last: Option<&str>) -> Change {
+    let given = |name: Option<&str>| match name {
+        None => Given::Cleared,
+        Some(name) => Given::Value(name.parse().unwrap()),
+    };
+    Change::Upsert(Record::User(Box::new(UserRecord {
+        id: id(number),
+        email: email.parse().unwrap(),
+        first_name: given(first),
+        last_name: given(last),
+    })))
+}
+
+fn created(number: u64, at_millis: i64) -> Change {
+    let mut record = bare_customer(number, number);
+    record.created_at = Some(at(at_millis));
+    customer(record)
+}
+
+fn name(part: &str) -> CustomerFilter {
+    CustomerFilter { name: Some(part.to_owned()), ..CustomerFilter::default() }
+}
+
+fn email(part: &str) -> CustomerFilter {
+    CustomerFilter { email: Some(part.to_owned()), ..CustomerFilter::default() }
+}
+
+fn ids(numbers: &[u64]) -> Vec<CustomerPubId> {
+    numbers.iter().map(|number| id(*number)).collect()
+}
+
+#[test]
+fn a_customer_is_in_the_list_exactly_when_it_can_be_read_and_updated_exactly_when_written() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let mut runner = TestRunner::new(Config { cases: 64, ..Config::default() });
+    let cases = (world(), 1..4_usize, any::<bool>());
+    runner
+        .run(&cases, |(world, limit, newest_first)| {
+            runtime.block_on(async {
+                let scratch = sqlite();
+                let store = scratch.store.as_ref();
+                import(store, records(&world)).await;
+                for (number, holder) in holders() {
+                    issue(store, number, holder, world.scopes.map(ActionSet::from_bits)).await;
+                    let (mut readable, mut held) = (BTreeSet::new(), false);
+                    for which in 0..USERS {
+                        let access = store.customer_access(&hash(number), id(which)).await;
+                        let access = access.unwrap().unwrap();
+                        let read = decide(Action::CustomerRead, &access.facts, at(NOW));
+                        held |= read != Decision::NotHeld;
+                        if let (Decision::Allowed(clause), Some(_)) = (read, &access.customer) {
+                            readable.insert((format!("{clause:?}"), id::<CustomerPubId>(which)));
+                        }
+                        let write = decide(Action::CustomerWrite, &access.facts, at(NOW));
+                        let writable = matches!(write, Decision::Allowed(_));
+                        let written = write_city(store, number, which).await;
+                        prop_assert_eq!(written, writable && access.customer.is_some());
+                    }
+                    let mut unfiltered = listing(number, CustomerFilter::default());
+                    if newest_first {
+                        unfiltered.order = Order::NewestFirst;
+                    }
+                    let list = store.list_customers(&unfiltered).await.unwrap().unwrap();
+                    prop_assert_eq!(list.held, held, "{:?}", holder);
+                    let listed = all(store, unfiltered, limit).await;
+                    let count = listed.len();
+                    let listed: BTreeSet<_> = listed
+                        .into_iter()
+                        .map(|(clause, id)| (format!("{clause:?}"), id))
+                        .collect();
+                    prop_assert_eq!(count, listed.len(), "one is listed twice");
+                    prop_assert_eq!(listed, readable, "{:?}", holder);
+                }
+                Ok(())
+            })
+        })
+        .unwrap();
+}
+
+/// Whether an update by the token changed the customer.
+async fn write_city(store: &dyn Store, token: u64, which: u64) -> bool {
+    let city = format!("City {token}");
+    let update =
+        CustomerUpdate { city: Given::Value(city.parse().unwrap()), ..CustomerUpdate::default() };
+    let (token, customer) = (hash(token), id(which));
+    let change = CustomerChange { token, customer, update, if_match: None, now: at(NOW) };
+    store.update_customer(change).await.unwrap().unwrap();
+    let read = store.customer_access(&token, customer).await.unwrap().unwrap();
+    read.customer.is_some_and(|customer| customer.city.as_deref() == Some(&*city))
+}
+
+on_each_store! {
+    async fn a_part_of_a_name_or_address_is_found_whatever_its_case_and_composition(store) {
+        import(store, vec![
+            staff(1, Role::PlatformSupport), user(1),
+            named(2, "ada.lovelace@example.com", Some("Ada"), Some("Lovelace")), created(2, 2),
+            named(3, "JOSE@EXAMPLE.COM", Some("José"), Some("Ñandú")), created(3, 3),
+            named(4, "li@example.org", Some("明"), Some("李")), created(4, 4),
+            named(5, "percent_50%@example.org", None, Some("Groß")), created(5, 5),
+            named(6, "no.name@example.org", None, None), created(6, 6),
+        ]).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        for (filter, expected) in [
+            (name("LOVE"), &[2][..]),
+            (name("da Lo"), &[2]),
+            (name("lovelace ada"), &[]),
+            (name("jos\u{65}\u{301} ñ"), &[3]),
+            (name("ÑANDÚ"), &[3]),
+            (name("jose"), &[]),
+            (name("明 李"), &[4]),
+            (name("李"), &[4]),
+            (name("GROSS"), &[5]),
+            (name("ro"), &[5]),
+            (name(" "), &[2, 3, 4]),
+            (name("\""), &[]),
+            (email("jose@example.com"), &[3]),
+            (email("@EXAMPLE.ORG"), &[4, 5, 6]),
+            (email("50%@"), &[5]),
+            (email("t_5"), &[5]),
+            (email("%"), &[5]),
+            (email("_"), &[5]),
+            (email("a%c"), &[]),
+            (email("' OR 1=1"), &[]),
+            (email("* OR email:*"), &[]),
+        ] {
+            let (part, other) = (filter.name.clone(), filter.email.clone());
+            assert_eq!(found(store, filter).await, ids(expected), "{part:?} {other:?}");
+        }
+        let both = CustomerFilter { email: Some("example.com".to_owned()), ..name("ada") };
+        assert_eq!(found(store, both).await, ids(&[2]));
+        let of_user = |user| CustomerFilter { user: Some(id(user)), ..CustomerFilter::default() };
+        assert_eq!(found(store, of_user(3)).await, ids(&[3]));
+        assert_eq!(found(store, of_user(1)).await, []);
+        let other = CustomerFilter { user: Some(id(3)), ..name("ada") };
+        assert_eq!(found(store, other).await, []);
+    }
+
+    async fn what_is_found_follows_every_change(store) {
+        import(store, vec![
+            staff(1, Role::PlatformAdmin), user(1),
+            named(2, "first@example.com", Some("Grace"), Some("Murray")), created(2, 2),
+        ]).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        let update = CustomerUpdate {
+            last_name: Given::Value("Hopper".parse().unwrap()),
+            ..CustomerUpdate::default()
+        };
+        let change =
+            CustomerChange { token: hash(1), customer: id(2), update, if_match: None, now: at(NOW) };
+        store.update_customer(change).await.unwrap();
+        assert_eq!(found(store, name("hopper")).await, ids(&[2]));
+        assert_eq!(found(store, name("murray")).await, []);
+
+        import(store, vec![named(2, "second@example.com", None, Some("Hopper"))]).await;
+        assert_eq!(found(store, email("second")).await, ids(&[2]));
+        assert_eq!(found(store, email("first")).await, []);
+        assert_eq!(found(store, name("grace")).await, []);
+
+        import(store, vec![
+            Change::Remove(RecordKey::Customer(id(2))), Change::Remove(RecordKey::User(id(2))),
+        ]).await;
+        assert_eq!(found(store, email("second")).await, []);
+        assert_eq!(found(store, name("hopper")).await, []);
+    }
+
+    async fn customers_come_in_the_order_of_their_creation_and_moments_may_be_shared(store) {
+        let mut records = vec![staff(1, Role::PlatformSupport), user(1)];
+        let moments = [(2, 30), (3, 10), (4, 20), (5, 20), (6, 20), (7, -5)];
+        for (number, moment) in moments {
+            records.extend([user(number), created(number, moment)]);
+        }
+        import(store, records).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        for limit in [1, 2, 3, 100] {
+            let oldest_first = all(store, listing(1, CustomerFilter::default()), limit).await;
+            let oldest_first: Vec<_> = oldest_first.into_iter().map(|(_, id)| id).collect();
+            assert_eq!(oldest_first, ids(&[7, 3, 4, 5, 6, 2]), "{limit}");
+            let mut reverse = listing(1, CustomerFilter::default());
+            reverse.order = Order::NewestFirst;
+            let newest_first: Vec<_> =
+                all(store, reverse, limit).await.into_iter().map(|(_, id)| id).collect();
+            assert_eq!(newest_first, ids(&[2, 6, 5, 4, 3, 7]), "{limit}");
+        }
+        // A moment that is corrected moves the customer, also in the list of an organization.
+        import(store, vec![
+            organization(1), product(1, 1), checkout(1, 2, 1), checkout(2, 3, 1), created(2, 5),
+        ]).await;
+        let of = CustomerFilter { organization: Some(id(1)), ..CustomerFilter::default() };
+        assert_eq!(found(store, of).await, ids(&[2, 3]));
+    }
+
+    async fn an_organization_shows_its_customers_to_those_whose_business_it_is(store) {
+        import(store, vec![
+            user(1), user(2), user(3), user(4),
+            created(2, 2), created(3, 3), created(4, 4),
+            organization(1), organization(2), product(1, 1), product(2, 2),
+            member(1, 1, Role::CustomerSupport),
+            checkout(1, 2, 1), checkout(2, 3, 1), checkout(3, 3, 2), checkout(4, 4, 2),
+        ]).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        let of = |number| CustomerFilter {
+            organization: Some(id(number)),
+            ..CustomerFilter::default()
+        };
+        assert_eq!(found(store, CustomerFilter::default()).await, ids(&[2, 3]));
+        assert_eq!(found(store, of(1)).await, ids(&[2, 3]));
+        // Customer 3 is one of organization 2's too, but that is not the caller's business.
+        assert_eq!(found(store, of(2)).await, []);
+        assert_eq!(found(store, of(9)).await, []);
+        let one = CustomerFilter { user: Some(id(4)), ..of(1) };
+        assert_eq!(found(store, one).await, []);
+        let one = CustomerFilter { user: Some(id(3)), ..of(1) };
+        assert_eq!(found(store, one).await, ids(&[3]));
+    }
+
+    async fn rows_that_are_added_meanwhile_neither_repeat_nor_hide_others(store) {
+        let mut records = vec![staff(1, Role::PlatformSupport), user(1)];
+        for number in 2..8 {
+            records.extend([user(number), created(number, i64::try_from(number).unwrap() * 10)]);
+        }
+        import(store, records).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        let mut first = listing(1, CustomerFilter::default());
+        first.limit = 3;
+        let page = store.list_customers(&first).await.unwrap().unwrap().page;
+        import(store, vec![user(8), created(8, 5), user(9), created(9, 45)]).await;
+        first.after = page.next;
+        let rest: Vec<_> =
+            all(store, first, 100).await.into_iter().map(|(_, id)| id).collect();
+        assert_eq!(rest, ids(&[9, 5, 6, 7]));
+    }
+
+    async fn who_holds_the_action_nowhere_is_told_so_and_sees_nothing(store) {
+        import(store, vec![user(1), user(2), created(2, 2)]).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        let list = store.list_customers(&listing(1, CustomerFilter::default())).await;
+        let list = list.unwrap().unwrap();
+        assert!(!list.held && list.page.items.is_empty() && list.page.next.is_none());
+        let nobody = store.list_customers(&listing(9, CustomerFilter::default())).await;
+        assert!(nobody.unwrap().is_none());
+    }
+
+    async fn the_key_of_cursors_is_kept(store) {
+        assert_eq!(store.cursor_key(NEW_KEY).await.unwrap(), NEW_KEY);
+        assert_eq!(store.cursor_key([2; 32]).await.unwrap(), NEW_KEY);
+    }
+}
+
+#[tokio::test]
+async fn a_search_among_very_many_ends_its_page_and_goes_on_in_the_next() {
+    let scratch = sqlite();
+    let store = scratch.store.as_ref();
+    let mut records = vec![staff(1, Role::PlatformSupport), user(1)];
+    for number in 2..12_002 {
+        let first = if number == 12_001 { "Xi" } else { "Ada" };
+        let address = format!("user{number}@example.com");
+        records.push(named(number, &address, Some(first), None));
+        records.push(created(number, i64::try_from(number).unwrap()));
+    }
+    import(store, records).await;
+    issue(store, 1, Holder::User(id(1)), None).await;
+    // Too short for the index of trigrams, and at the very end.
+    let mut search = listing(1, name("xi"));
+    let first = store.list_customers(&search).await.unwrap().unwrap().page;
+    assert!(first.items.is_empty());
+    assert!(first.next.is_some_and(|Position { created_at, .. }| created_at > 9_000));
+    search.after = first.next;
+    let second = store.list_customers(&search).await.unwrap().unwrap().page;
+    assert_eq!(second.items.len(), 1);
+    assert_eq!(second.next, None);
+    // What so many match is found by going through them, and page by page.
+    assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 11_999);
+}
