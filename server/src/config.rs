@@ -199,8 +199,13 @@ fn read_file(
             return Err(ConfigError::Unknown { path: path.to_owned(), name });
         };
         let origin = Origin::File(path.to_owned(), known);
-        let toml::Value::String(value) = value else {
-            return Err(ConfigError::Unexpected { origin, expected: "a string".to_owned() });
+        let value = match value {
+            toml::Value::String(value) => value,
+            toml::Value::Integer(value) => value.to_string(),
+            _ => {
+                let expected = "a string or a whole number".to_owned();
+                return Err(ConfigError::Unexpected { origin, expected });
+            }
         };
         values.insert(known, (value, origin));
     }
@@ -277,7 +282,7 @@ mod tests {
             Settings::gather(Some(file.path()), &[], no_variables).unwrap_err().to_string()
         };
         assert!(fault("listne = 'x'").contains("there is no setting `listne`"));
-        assert!(fault("listen = 8080").contains("listen: expected a string"));
+        assert!(fault("listen = true").contains("listen: expected a string or a whole number"));
         assert!(fault("\nlisten = ").contains("line 2"));
         let missing = Settings::gather(Some(Path::new("/nowhere.toml")), &[], no_variables);
         let error = missing.unwrap_err().to_string();
