@@ -1036,6 +1036,7 @@ More values may be added: treat one that you don't know by the status of the ans
 - `PreconditionFailed`: 412: the customer is no longer what the header `If-Match` says; read it again.
 - `PayloadTooLarge`: 413: the body of the request is larger than the operation takes.
 - `UnsupportedMediaType`: 415: the body of the request is not declared as `application/json`.
+- `TooManyRequests`: 429: the token has used up its requests of the minute, or too many authentications from this address have failed; repeat the request after the seconds in the header `Retry-After`.
 - `Internal`: 500: the service failed. Repeating the request may help; if not, quote the `request_id`.
 - `Unavailable`: 503: the service can't answer for the moment; repeat the request later.*/
     #[derive(
@@ -1064,6 +1065,7 @@ More values may be added: treat one that you don't know by the status of the ans
         PreconditionFailed,
         PayloadTooLarge,
         UnsupportedMediaType,
+        TooManyRequests,
         Internal,
         Unavailable,
         /// A value newer than this client, kept as it came.
@@ -1087,6 +1089,7 @@ More values may be added: treat one that you don't know by the status of the ans
                 Self::PreconditionFailed => f.write_str("PreconditionFailed"),
                 Self::PayloadTooLarge => f.write_str("PayloadTooLarge"),
                 Self::UnsupportedMediaType => f.write_str("UnsupportedMediaType"),
+                Self::TooManyRequests => f.write_str("TooManyRequests"),
                 Self::Internal => f.write_str("Internal"),
                 Self::Unavailable => f.write_str("Unavailable"),
                 Self::Unrecognized(value) => f.write_str(value),
@@ -1113,6 +1116,7 @@ More values may be added: treat one that you don't know by the status of the ans
                 "PreconditionFailed" => Ok(Self::PreconditionFailed),
                 "PayloadTooLarge" => Ok(Self::PayloadTooLarge),
                 "UnsupportedMediaType" => Ok(Self::UnsupportedMediaType),
+                "TooManyRequests" => Ok(Self::TooManyRequests),
                 "Internal" => Ok(Self::Internal),
                 "Unavailable" => Ok(Self::Unavailable),
                 _ => Ok(Self::Unrecognized(value.to_string())),
@@ -3432,6 +3436,8 @@ Customers, and who may see them.
 
 Every request carries a token in the header `Authorization: Bearer <token>`. A token acts for a user or, with a role, for an organization; its scopes can narrow what it may do. Every failure has one body, `Error`, with a code for programs and a message for people.
 
+Each token has a quota of requests for a minute: all of them may come at once, and they come back one by one, evenly. The headers `RateLimit-Policy` and `RateLimit` say what it is, and what is left of it, under the name `requests`. There is another for the authentications from one address that fail, `failed-authentications`. What goes beyond is answered with 429 and `Retry-After`.
+
 Fields and enum values may be added to answers at any time without a new major version: ignore fields that you don't know, and be ready for values that you don't know. Requests are read strictly: a parameter that is not documented here is refused.
 
 A running service has this document at `/openapi.json`.
@@ -3665,6 +3671,13 @@ pub mod builder {
                         ),
                     )
                 }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
                 500u16 => {
                     Err(
                         Error::ErrorResponse(
@@ -3888,6 +3901,13 @@ pub mod builder {
                         ),
                     )
                 }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
                 500u16 => {
                     Err(
                         Error::ErrorResponse(
@@ -4055,6 +4075,13 @@ pub mod builder {
                     )
                 }
                 404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,
@@ -4262,6 +4289,13 @@ pub mod builder {
                         ),
                     )
                 }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
                 500u16 => {
                     Err(
                         Error::ErrorResponse(
@@ -4332,6 +4366,13 @@ pub mod builder {
                     )
                 }
                 401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

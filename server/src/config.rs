@@ -5,15 +5,19 @@ use std::{
     ffi::OsString,
     fmt,
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     str::FromStr,
 };
 
 use customers_store::url::StoreUrl;
 
+use crate::http::Limits;
+
 /// Each setting: its name in the TOML file. The flag is `--` and the name; the variable is
 /// `CUSTOMERS_` and the name in capitals, with `_` for `-`.
-pub const NAMES: [&str; 3] = ["listen", "store", "log-level"];
+pub const NAMES: [&str; 5] =
+    ["listen", "store", "log-level", "requests-per-minute", "failed-authentications-per-minute"];
 
 /// The variable that names the TOML file.
 const FILE_VARIABLE: &str = "CUSTOMERS_CONFIG";
@@ -162,6 +166,26 @@ impl Settings {
         Ok(level.unwrap_or(slog::Level::Info))
     }
 
+    /// How many requests are answered.
+    ///
+    /// # Errors
+    /// When a limit is no number, or 0.
+    pub fn limits(&self) -> Result<Limits, ConfigError> {
+        let Limits { requests_per_minute, failed_authentications_per_minute } = Limits::default();
+        Ok(Limits {
+            requests_per_minute: self
+                .per_minute("requests-per-minute")?
+                .unwrap_or(requests_per_minute),
+            failed_authentications_per_minute: self
+                .per_minute("failed-authentications-per-minute")?
+                .unwrap_or(failed_authentications_per_minute),
+        })
+    }
+
+    fn per_minute(&self, name: &'static str) -> Result<Option<NonZeroU32>, ConfigError> {
+        self.parsed(name, "a whole number from 1 to 4294967295")
+    }
+
     fn parsed<T: FromStr>(
         &self,
         name: &'static str,
@@ -272,6 +296,23 @@ mod tests {
         let error = Settings::default().store().unwrap_err().to_string();
         for way in ["--store", "CUSTOMERS_STORE", "--config"] {
             assert!(error.contains(way), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_a_number_and_not_0() {
+        let file = file("requests-per-minute = 5\nfailed-authentications-per-minute = '7'\n");
+        let limits = Settings::gather(Some(file.path()), &[], no_variables).unwrap().limits();
+        let limits = limits.unwrap();
+        assert_eq!(limits.requests_per_minute.get(), 5);
+        assert_eq!(limits.failed_authentications_per_minute.get(), 7);
+        for name in ["requests-per-minute", "failed-authentications-per-minute"] {
+            for wrong in ["0", "-1", "1.5", "4294967296", ""] {
+                let settings = Settings::gather(None, &[(name, Some(wrong))], no_variables);
+                let error = settings.unwrap().limits().unwrap_err().to_string();
+                let expected = format!("--{name}: expected a whole number from 1 to 4294967295");
+                assert_eq!(error, expected, "{wrong:?}");
+            }
         }
     }
 

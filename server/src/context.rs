@@ -15,26 +15,30 @@ use zeroize::Zeroizing;
 
 use crate::cursor::Cursors;
 
+use crate::http::{Limits, RateLimits};
+
 /// What all requests share.
 pub struct ServerContext {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) cursors: Cursors,
     pub(crate) log: Logger,
+    pub(crate) limits: RateLimits,
     /// The document, as it is served.
     pub(crate) document: String,
     queries: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl ServerContext {
-    /// Takes the store, and reads from the document what requests are held to.
+    /// Takes the store and the limits, and reads from the document what requests are held to.
     ///
     /// # Errors
     /// When the document can't be made, or the store fails.
-    pub async fn new(store: Arc<dyn Store>, log: Logger) -> anyhow::Result<Self> {
+    pub async fn new(store: Arc<dyn Store>, log: Logger, limits: Limits) -> anyhow::Result<Self> {
         let queries = queries(&document::document()?);
         let new_key = Zeroizing::new(rand::rng().random());
         let cursors = Cursors::new(&Zeroizing::new(store.cursor_key(*new_key).await?));
-        Ok(Self { store, cursors, log, document: document::canonical()?, queries })
+        let limits = RateLimits::new(limits);
+        Ok(Self { store, cursors, log, limits, document: document::canonical()?, queries })
     }
 
     /// Whether the document gives this operation a query parameter of that name.

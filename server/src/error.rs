@@ -9,7 +9,7 @@ use customers_types::{access::Action, token::Lapse};
 use dropshot::{Body, HttpError};
 use http::{HeaderValue, Response, header};
 
-use crate::http::BodyFault;
+use crate::http::{BodyFault, Policy, Standing};
 
 /// Seconds after which a request that met a busy store may be repeated.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
@@ -35,6 +35,9 @@ pub enum Failure {
     /// The customer is not what the caller thinks it is.
     #[error("the customer has another version")]
     VersionDiffers,
+    /// A quota is used up.
+    #[error("a quota is used up: {:?}", .0.policy())]
+    TooManyRequests(Standing),
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -81,6 +84,7 @@ impl Failure {
             Self::NotFound => ErrorCode::NotFound,
             Self::Body(fault) => fault.code(),
             Self::VersionDiffers => ErrorCode::PreconditionFailed,
+            Self::TooManyRequests(_) => ErrorCode::TooManyRequests,
             Self::Store(StoreError::Busy(_)) | Self::NotReady(_) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Answer(_) | Self::Panicked => ErrorCode::Internal,
         }
@@ -91,9 +95,10 @@ impl Failure {
     pub fn into_response(self, request_id: &str) -> Response<Body> {
         let error_code = self.code();
         let message = self.message();
-        let param = match self {
-            Self::InvalidInput(input) => Some(input.param),
-            _ => None,
+        let (param, used_up) = match self {
+            Self::InvalidInput(input) => (Some(input.param), None),
+            Self::TooManyRequests(standing) => (None, Some(standing)),
+            _ => (None, None),
         };
         let error = Error { request_id: request_id.to_owned(), message, error_code, param };
         let body = serde_json::to_vec(&error).unwrap_or_default();
@@ -114,6 +119,9 @@ impl Failure {
             }
             _ => {}
         }
+        if let Some(standing) = used_up {
+            headers.extend(standing.fields().chain([standing.retry_after()]));
+        }
         response
     }
 
@@ -128,6 +136,15 @@ impl Failure {
             Self::Body(fault) => fault.to_string(),
             Self::VersionDiffers => {
                 "the customer has changed since: read it again and repeat the change".to_owned()
+            }
+            Self::TooManyRequests(standing) => {
+                let used_up = match standing.policy() {
+                    Policy::Requests => "this token has used up its requests",
+                    Policy::FailedAuthentications => {
+                        "too many authentications from this address have failed"
+                    }
+                };
+                format!("{used_up}; repeat the request after the seconds in the header Retry-After")
             }
             Self::Store(StoreError::Busy(_)) | Self::NotReady(_) => {
                 "the service can't answer for the moment; repeat the request later".to_owned()

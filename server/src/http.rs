@@ -4,6 +4,7 @@ mod bearer;
 mod body;
 mod guard;
 mod operation;
+mod rate_limit;
 mod wire;
 
 use customers_api::{
@@ -22,10 +23,12 @@ use customers_api::{
 use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
 use http::Response;
 
+pub(crate) use self::rate_limit::RateLimits;
 pub use self::{
     body::BodyFault,
     guard::RouteGuard,
     operation::{operation, operation_with_body, public_operation},
+    rate_limit::{Limits, Policy, Standing},
 };
 use crate::{app, context::ServerContext};
 

@@ -31,7 +31,7 @@ use slog::Logger;
 
 use crate::{
     context::ServerContext,
-    http::{Operations, RouteGuard},
+    http::{Limits, Operations, RouteGuard},
 };
 
 /// The largest request body that an operation takes unless it says otherwise.
@@ -54,8 +54,10 @@ pub async fn start_server(
     listen: SocketAddr,
     store: Arc<dyn Store>,
     log: &Logger,
+    limits: Limits,
 ) -> anyhow::Result<RunningServer> {
-    start_operations(listen, store, log, customers_api_mod::api_description::<Operations>).await
+    start_operations(listen, store, log, limits, customers_api_mod::api_description::<Operations>)
+        .await
 }
 
 /// Starts a server in every way like the service, but for what its operations do.
@@ -66,9 +68,10 @@ pub async fn start_operations(
     listen: SocketAddr,
     store: Arc<dyn Store>,
     log: &Logger,
+    limits: Limits,
     operations: impl Fn() -> Result<ApiDescription<ServerContext>, ApiDescriptionBuildErrors>,
 ) -> anyhow::Result<RunningServer> {
-    let context = ServerContext::new(store, log.clone()).await?;
+    let context = ServerContext::new(store, log.clone(), limits).await?;
     let guard = RouteGuard::new(operations()?);
     let config = ConfigDropshot {
         bind_address: listen,

@@ -12,7 +12,7 @@ use customers_api::{answer::Answer, error::Error};
 use customers_server::{
     context::ServerContext,
     directory,
-    http::{operation, public_operation},
+    http::{Limits, operation, public_operation},
     logging, start_operations,
 };
 use customers_store::{
@@ -91,7 +91,7 @@ async fn a_panic_is_answered_with_500_and_the_server_goes_on() {
     let log = slog::Logger::root(drain, slog::o!());
     logging::report_panics(&log);
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let server = start_operations(listen, store, &log, || {
+    let server = start_operations(listen, store, &log, Limits::default(), || {
         let mut api = ApiDescription::new();
         api.register(panic_operation).unwrap();
         api.register(calm_operation).unwrap();

@@ -6,6 +6,7 @@
 
 mod example;
 mod finish;
+mod rate_limit;
 
 use dropshot::ApiDescriptionBuildErrors;
 use semver::Version;
@@ -22,6 +23,11 @@ Customers, and who may see them.
 Every request carries a token in the header `Authorization: Bearer <token>`. A token acts for a \
 user or, with a role, for an organization; its scopes can narrow what it may do. Every failure \
 has one body, `Error`, with a code for programs and a message for people.
+
+Each token has a quota of requests for a minute: all of them may come at once, and they come back \
+one by one, evenly. The headers `RateLimit-Policy` and `RateLimit` say what it is, and what is \
+left of it, under the name `requests`. There is another for the authentications from one address \
+that fail, `failed-authentications`. What goes beyond is answered with 429 and `Retry-After`.
 
 Fields and enum values may be added to answers at any time without a new major version: ignore \
 fields that you don't know, and be ready for values that you don't know. Requests are read \

@@ -61,6 +61,9 @@ pub enum ErrorCode {
     PayloadTooLarge,
     /// 415: the body of the request is not declared as `application/json`.
     UnsupportedMediaType,
+    /// 429: the token has used up its requests of the minute, or too many authentications from
+    /// this address have failed; repeat the request after the seconds in the header `Retry-After`.
+    TooManyRequests,
     /// 500: the service failed. Repeating the request may help; if not, quote the `request_id`.
     Internal,
     /// 503: the service can't answer for the moment; repeat the request later.
@@ -85,6 +88,7 @@ impl ErrorCode {
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }

@@ -8,7 +8,7 @@ use customers_store::{Store, Tenancy};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{CommonFlags, demo::Demo, log, runtime};
-use crate::start_server;
+use crate::{http::Limits, start_server};
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -21,6 +21,23 @@ pub(super) struct Serve {
                 CUSTOMERS_LISTEN] [TOML: listen]"
     )]
     listen: Option<String>,
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        help = "Requests a minute of one token; all of them may come at once, and come back \
+                evenly [default: 6000] [env: CUSTOMERS_REQUESTS_PER_MINUTE] [TOML: \
+                requests-per-minute]"
+    )]
+    requests_per_minute: Option<String>,
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        help = "Authentications a minute from one address that may fail. Behind a proxy all \
+                callers have its address: give their number times as many [default: 60] [env: \
+                CUSTOMERS_FAILED_AUTHENTICATIONS_PER_MINUTE] [TOML: \
+                failed-authentications-per-minute]"
+    )]
+    failed_authentications_per_minute: Option<String>,
     /// Make a small fictional data set in a fresh file and print a request that reads from it.
     /// The file is the one of --store, which must not exist yet, or else a temporary one
     #[arg(long)]
@@ -29,16 +46,24 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let settings = self.common.settings(&[("listen", self.listen.as_deref())])?;
+        let settings = self.common.settings(&[
+            ("listen", self.listen.as_deref()),
+            ("requests-per-minute", self.requests_per_minute.as_deref()),
+            (
+                "failed-authentications-per-minute",
+                self.failed_authentications_per_minute.as_deref(),
+            ),
+        ])?;
         let log = log(&settings)?;
-        let listen = settings.listen()?;
+        let (listen, limits) = (settings.listen()?, settings.limits()?);
         runtime()?.block_on(async {
             if self.demo {
                 let demo = Demo::make(settings.optional_store()?).await?;
-                serve(listen, demo.store(), &log, |address| demo.introduction(address)).await
+                serve(listen, demo.store(), limits, &log, |address| demo.introduction(address))
+                    .await
             } else {
                 let store = customers_store::open(&settings.store()?, Tenancy::Sole)?;
-                serve(listen, store, &log, |_| String::new()).await
+                serve(listen, store, limits, &log, |_| String::new()).await
             }
         })
     }
@@ -47,13 +72,14 @@ impl Serve {
 async fn serve(
     listen: SocketAddr,
     store: Arc<dyn Store>,
+    limits: Limits,
     log: &slog::Logger,
     introduction: impl FnOnce(SocketAddr) -> String,
 ) -> anyhow::Result<()> {
     // Before anything can be stopped, so that an early signal is not lost.
     let (mut terminate, mut interrupt) =
         (listen_for(SignalKind::terminate())?, listen_for(SignalKind::interrupt())?);
-    let server = start_server(listen, store, log).await.with_context(|| {
+    let server = start_server(listen, store, log, limits).await.with_context(|| {
         format!(
             "can't listen on {listen}; name another address with --listen, port 0 picks a free one"
         )

@@ -17,12 +17,15 @@ use customers_api::{
 };
 use customers_store::token::{Holder, Token};
 use dropshot::{HttpResponse, RequestContext};
-use futures::FutureExt;
+use futures::{FutureExt, TryFutureExt};
 use http::{HeaderName, HeaderValue, header};
 use serde::de::DeserializeOwned;
 use slog::{Logger, error, info, o};
 
-use super::{bearer, body};
+use super::{
+    bearer, body,
+    rate_limit::{Network, Standing},
+};
 use crate::{
     app, clock,
     context::{OperationContext, ServerContext},
@@ -49,6 +52,9 @@ where
     T: HttpResponse,
     F: Future<Output = Result<T, Failure>> + Send,
 {
+    let limits = &rqctx.context().limits;
+    let network = Network::of(rqctx.request.remote_addr().ip());
+    let counted = OnceLock::new();
     let authenticated = Arc::new(OnceLock::new());
     let context = |token| OperationContext {
         token,
@@ -58,16 +64,28 @@ where
     };
     let run = async {
         let token = bearer::token(rqctx.request.headers()).map_err(Failure::Unauthenticated)?;
+        let _ = counted.set(limits.admit(network, token)?);
         let context = context(token);
-        match known_query(rqctx).and(input) {
+        let result = match known_query(rqctx).and(input) {
             Ok(input) => run(context, input).await,
             Err(invalid) => {
-                app::authenticate(&context).await?;
-                Err(Failure::InvalidInput(invalid))
+                let known = app::authenticate(&context).await;
+                known.and(Err(Failure::InvalidInput(invalid)))
             }
+        };
+        match &result {
+            Err(Failure::Unauthenticated(_)) => limits.forget(token),
+            _ if authenticated.get().is_some() => limits.prove(token),
+            // The store failed before it could tell.
+            _ => {}
         }
+        result
     };
-    Ok(answer(rqctx, run, &authenticated).await)
+    let run = run.map_err(|failure| limits.charge(network, failure));
+    let mut answer = answer(rqctx, run, &authenticated).await;
+    let left = counted.get().copied().into_iter().flat_map(Standing::fields);
+    answer.response_mut().headers_mut().extend(left);
+    Ok(answer)
 }
 
 /// Runs an operation with a body for the holder of a token. The body is not read before the

@@ -8,7 +8,10 @@ use std::{
 };
 
 use customers_api::answer::Answer;
-use customers_server::{context::ServerContext, http::public_operation};
+use customers_server::{
+    context::ServerContext,
+    http::{Limits, public_operation},
+};
 use customers_store::{Tenancy, url::StoreUrl};
 use dropshot::{ApiDescription, HttpResponseOk, RequestContext, endpoint};
 use tokio::sync::Semaphore;
@@ -50,7 +53,7 @@ async fn a_request_that_runs_when_the_server_is_stopped_is_finished() {
     let store = customers_store::open(&url, Tenancy::Sole).unwrap();
     let log = slog::Logger::root(slog::Discard, slog::o!());
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let server = customers_server::start_operations(listen, store, &log, || {
+    let server = customers_server::start_operations(listen, store, &log, Limits::default(), || {
         let mut api = ApiDescription::new();
         api.register(slow_operation).unwrap();
         Ok(api)

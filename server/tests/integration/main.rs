@@ -15,4 +15,5 @@ mod matrix;
 mod openapi;
 mod permissions;
 mod privacy;
+mod rate_limits;
 mod service;

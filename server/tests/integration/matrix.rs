@@ -14,7 +14,7 @@ use crate::{
 
 /// One request for each operation of the trait, about Ada where it is about a customer, with a
 /// body where it has one. None changes anything.
-fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
+pub(crate) fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
     let of_ada = |path: &str| format!("/v1/customers/{ADA}{path}");
     let get = |operation, path: &str| (operation, Method::GET, path.to_owned(), None);
     vec![

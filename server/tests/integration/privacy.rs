@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     actor::{ABSENT, ADA, Actor},
-    service::{Service, WORLD},
+    service::{Place, WORLD},
 };
 
 /// The fields of records that say nothing about a person.
@@ -66,7 +66,9 @@ fn the_search_knows_what_is_private() {
 
 #[tokio::test]
 async fn neither_answers_nor_hostile_requests_leave_anything_private_in_the_log() {
-    let service = Service::with_world();
+    // Each request is to be refused for what it has, and not because there are too many.
+    let service =
+        Place::with_world().serve_with(&["--failed-authentications-per-minute", "1000000"]);
     let token = service.token(Actor::Member).unwrap();
     let client = service.client_with(&token);
     let customer = client.get_customer().id(ADA).expand(CustomerExpansion::User).send().await;
@@ -87,7 +89,8 @@ async fn neither_answers_nor_hostile_requests_leave_anything_private_in_the_log(
                 let url = format!("{}{path}", service.url());
                 let request = http.get(&url).header("authorization", authorization);
                 let answer = request.header("x-private", &*encoded).send().await.unwrap();
-                assert!(answer.status().is_client_error(), "{path}: {}", answer.status());
+                let status = answer.status();
+                assert!(status.is_client_error() && status != 429, "{path}: {status}");
             }
         }
     }

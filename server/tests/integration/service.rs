@@ -77,7 +77,13 @@ impl Place {
 
     /// Starts the server.
     pub(crate) fn serve(self) -> Service {
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        self.serve_with(&[])
+    }
+
+    /// Starts the server with more settings.
+    pub(crate) fn serve_with(self, settings: &[&str]) -> Service {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], settings].concat();
+        let mut command = self.command(&arguments);
         Service::start(self, &mut command)
     }
 }

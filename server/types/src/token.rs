@@ -41,7 +41,7 @@ pub struct MalformedToken;
 /// The SHA-256 of a token's text: all that is ever stored of it.
 ///
 /// A fast hash is enough: the token is 256 random bits, so there is nothing to guess.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
 
 impl TokenSecret {

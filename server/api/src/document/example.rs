@@ -84,6 +84,10 @@ pub(super) fn error(error_code: ErrorCode) -> Error {
         ErrorCode::UnsupportedMediaType => {
             "the body has to be JSON, declared as content-type: application/json"
         }
+        ErrorCode::TooManyRequests => {
+            "this token has used up its requests; repeat the request after the seconds in the \
+             header Retry-After"
+        }
         ErrorCode::Internal => "the service failed; if it does again, quote the request_id",
         ErrorCode::Unavailable => {
             "the service can't answer for the moment; repeat the request later"

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use strum::VariantArray;
 
-use super::{DocumentError, example};
+use super::{DocumentError, example, rate_limit};
 use crate::error::ErrorCode;
 
 /// The name of the security scheme.
@@ -125,6 +125,7 @@ fn finish_operation(operation: &mut Value, schemas: &Value) {
     responses.retain(|status, _| !status.ends_with("XX"));
     for response in responses.values_mut() {
         response["headers"]["x-request-id"] = request_id_header();
+        rate_limit::describe(&mut response["headers"], true);
         let content = response.get_mut("content").and_then(Value::as_object_mut);
         for media in content.into_iter().flat_map(|content| content.values_mut()) {
             if let Some(example) = example_of(&media["schema"], schemas) {
@@ -155,9 +156,10 @@ fn example_of(schema: &Value, schemas: &Value) -> Option<Value> {
 }
 
 /// The statuses with which every operation can fail.
-const ALWAYS: [StatusCode; 4] = [
+const ALWAYS: [StatusCode; 5] = [
     StatusCode::BAD_REQUEST,
     StatusCode::UNAUTHORIZED,
+    StatusCode::TOO_MANY_REQUESTS,
     StatusCode::INTERNAL_SERVER_ERROR,
     StatusCode::SERVICE_UNAVAILABLE,
 ];
@@ -238,7 +240,8 @@ fn headers_of(status: StatusCode) -> Value {
             &json!({ "type": "string", "example": "Bearer" }),
         );
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    rate_limit::describe(&mut headers, status == StatusCode::TOO_MANY_REQUESTS);
+    if [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE].contains(&status) {
         headers["retry-after"] = header(
             "Seconds to wait before the request is repeated (RFC 9110, 10.2.3).",
             &json!({ "type": "integer", "minimum": 0, "example": 1 }),
@@ -254,6 +257,6 @@ fn request_id_header() -> Value {
     )
 }
 
-fn header(description: &str, schema: &Value) -> Value {
+pub(super) fn header(description: &str, schema: &Value) -> Value {
     json!({ "description": description, "required": true, "schema": schema })
 }

@@ -113,7 +113,7 @@ fn every_operation_is_complete() {
                 assert!(parameter["description"].is_string(), "{at}: {parameter}");
                 assert!(parameter.get("example").is_some(), "{at}: {parameter}");
             }
-            for status in ["400", "401", "500", "503"] {
+            for status in ["400", "401", "429", "500", "503"] {
                 assert!(operation["responses"].get(status).is_some(), "{at} has no {status}");
             }
         }
@@ -146,6 +146,25 @@ fn every_header_has_a_description_and_an_example() {
         }
     }
     assert!(checked >= 9, "only {checked} headers found");
+}
+
+#[test]
+fn every_answer_says_what_is_left_of_the_quota() {
+    let document = document().unwrap();
+    let items = document["paths"].as_object().unwrap().values();
+    for operation in items.flat_map(|item| item.as_object().unwrap().values()) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let shared = response["$ref"].as_str().map(|at| at.trim_start_matches('#'));
+            let response = shared.map_or(response, |at| document.pointer(at).unwrap());
+            for field in ["ratelimit", "ratelimit-policy"] {
+                // A failure can come before any token is counted; nothing else can.
+                let always = status.starts_with('2') || status == "429";
+                assert_eq!(response["headers"][field]["required"], always, "{status} {field}");
+            }
+            let waits = !response["headers"]["retry-after"].is_null();
+            assert_eq!(waits, ["429", "503"].contains(&status.as_str()), "{status}");
+        }
+    }
 }
 
 #[test]

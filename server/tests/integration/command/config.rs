@@ -15,6 +15,16 @@ fn a_wrong_setting_is_named_with_what_was_expected() {
         (vec!["serve"], Some(("CUSTOMERS_CONFIG", "x")), "CUSTOMERS_CONFIG: x can't be read"),
         (vec!["serve", "--config", "wrong.toml"], None, "wrong.toml: listen: expected ADDR:PORT"),
         (vec!["serve", "--config", "unknown.toml"], None, "there is no setting `lisden`"),
+        (
+            vec!["serve", "--requests-per-minute", "0"],
+            None,
+            "--requests-per-minute: expected a whole number from 1",
+        ),
+        (
+            vec!["serve"],
+            Some(("CUSTOMERS_FAILED_AUTHENTICATIONS_PER_MINUTE", "0")),
+            "CUSTOMERS_FAILED_AUTHENTICATIONS_PER_MINUTE: expected a whole number from 1",
+        ),
         (vec!["import", "--store", "x", "-"], None, "--store: expected sqlite:PATH"),
         (vec!["token", "list", "--store", "x"], None, "--store: expected sqlite:PATH"),
     ] {
@@ -44,9 +54,14 @@ fn the_settings_of_a_file_are_used() {
 #[test]
 fn the_help_says_where_each_setting_can_be_given() {
     let help = text(&Place::new().run(&["serve", "--help"]).stdout);
-    for setting in
-        ["CUSTOMERS_LISTEN", "CUSTOMERS_STORE", "CUSTOMERS_LOG_LEVEL", "CUSTOMERS_CONFIG"]
-    {
+    for setting in [
+        "CUSTOMERS_LISTEN",
+        "CUSTOMERS_STORE",
+        "CUSTOMERS_LOG_LEVEL",
+        "CUSTOMERS_CONFIG",
+        "CUSTOMERS_REQUESTS_PER_MINUTE",
+        "CUSTOMERS_FAILED_AUTHENTICATIONS_PER_MINUTE",
+    ] {
         assert!(help.contains(setting), "{setting}: {help}");
     }
 }
