@@ -21,8 +21,8 @@ use crate::{
 
 /// How many customers a page looks at, and for how many it asks the access rule, before it ends
 /// although it is not full.
-const MOST_SCANNED: usize = 10_000;
-const MOST_DECIDED: usize = 2_500;
+const MOST_SCANNED: usize = 2_000;
+const MOST_DECIDED: usize = 1_000;
 
 pub(super) fn list(
     connection: &Connection,

@@ -1,11 +1,11 @@
 //! Lists: the access rule over many customers, filters, order, pages.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, future::Future, sync::Arc};
 
 use customers_store::{
     Store,
     customer::CustomerChange,
-    list::{CustomerFilter, CustomerListing, Order, Position},
+    list::{CustomerFilter, CustomerListing, Order},
     record::{Change, Record, RecordKey, UserRecord},
     token::Holder,
 };
@@ -17,7 +17,7 @@ use customers_types::{
 };
 use proptest::{
     prelude::*,
-    test_runner::{Config, TestRunner},
+    test_runner::{Config, TestCaseError, TestRunner},
 };
 
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
     },
     on_each_store, sqlite,
     tokens::{hash, issue},
-    world::{USERS, holders, records, world},
+    world::{USERS, World, holders, records, world},
 };
 
 /// A new key for cursors.
@@ -102,52 +102,67 @@ fn ids(numbers: &[u64]) -> Vec<CustomerPubId> {
     numbers.iter().map(|number| id(*number)).collect()
 }
 
-#[test]
-fn a_customer_is_in_the_list_exactly_when_it_can_be_read_and_updated_exactly_when_written() {
+/// Checks generated worlds, each with a token for every holder.
+fn in_each_world<F: Future<Output = Result<(), TestCaseError>>>(
+    cases: u32,
+    check: impl Fn(Arc<dyn Store>, u64, usize) -> F,
+) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
-    let mut runner = TestRunner::new(Config { cases: 64, ..Config::default() });
-    let cases = (world(), 1..4_usize, any::<bool>());
-    runner
-        .run(&cases, |(world, limit, newest_first)| {
-            runtime.block_on(async {
-                let scratch = sqlite();
-                let store = scratch.store.as_ref();
-                import(store, records(&world)).await;
-                for (number, holder) in holders() {
-                    issue(store, number, holder, world.scopes.map(ActionSet::from_bits)).await;
-                    let (mut readable, mut held) = (BTreeSet::new(), false);
-                    for which in 0..USERS {
-                        let access = store.customer_access(&hash(number), id(which)).await;
-                        let access = access.unwrap().unwrap();
-                        let read = decide(Action::CustomerRead, &access.facts, at(NOW));
-                        held |= read != Decision::NotHeld;
-                        if let (Decision::Allowed(clause), Some(_)) = (read, &access.customer) {
-                            readable.insert((format!("{clause:?}"), id::<CustomerPubId>(which)));
-                        }
-                        let write = decide(Action::CustomerWrite, &access.facts, at(NOW));
-                        let writable = matches!(write, Decision::Allowed(_));
-                        let written = write_city(store, number, which).await;
-                        prop_assert_eq!(written, writable && access.customer.is_some());
-                    }
-                    let mut unfiltered = listing(number, CustomerFilter::default());
-                    if newest_first {
-                        unfiltered.order = Order::NewestFirst;
-                    }
-                    let list = store.list_customers(&unfiltered).await.unwrap().unwrap();
-                    prop_assert_eq!(list.held, held, "{:?}", holder);
-                    let listed = all(store, unfiltered, limit).await;
-                    let count = listed.len();
-                    let listed: BTreeSet<_> = listed
-                        .into_iter()
-                        .map(|(clause, id)| (format!("{clause:?}"), id))
-                        .collect();
-                    prop_assert_eq!(count, listed.len(), "one is listed twice");
-                    prop_assert_eq!(listed, readable, "{:?}", holder);
-                }
-                Ok(())
-            })
+    let mut runner = TestRunner::new(Config { cases, ..Config::default() });
+    let run = |(world, limit): (World, usize)| {
+        runtime.block_on(async {
+            let scratch = sqlite();
+            import(scratch.store.as_ref(), records(&world)).await;
+            for (token, holder) in holders() {
+                let scopes = world.scopes.map(ActionSet::from_bits);
+                issue(scratch.store.as_ref(), token, holder, scopes).await;
+                check(Arc::clone(&scratch.store), token, limit).await?;
+            }
+            Ok(())
         })
-        .unwrap();
+    };
+    runner.run(&(world(), 1..4_usize), run).unwrap();
+}
+
+#[test]
+fn a_customer_is_in_the_list_exactly_when_it_can_be_read() {
+    in_each_world(256, |store, token, limit| async move {
+        let (mut readable, mut held) = (BTreeSet::new(), false);
+        for which in 0..USERS {
+            let access = store.customer_access(&hash(token), id(which)).await.unwrap().unwrap();
+            let decision = decide(Action::CustomerRead, &access.facts, at(NOW));
+            held |= decision != Decision::NotHeld;
+            if let (Decision::Allowed(clause), Some(_)) = (decision, &access.customer) {
+                readable.insert((format!("{clause:?}"), id::<CustomerPubId>(which)));
+            }
+        }
+        for order in [Order::OldestFirst, Order::NewestFirst] {
+            let unfiltered = listing(token, CustomerFilter::default());
+            let unfiltered = CustomerListing { order, ..unfiltered };
+            let list = store.list_customers(&unfiltered).await.unwrap().unwrap();
+            prop_assert_eq!(list.held, held);
+            let listed = all(store.as_ref(), unfiltered, limit).await;
+            let count = listed.len();
+            let listed: BTreeSet<_> =
+                listed.into_iter().map(|(clause, id)| (format!("{clause:?}"), id)).collect();
+            prop_assert_eq!(count, listed.len(), "one is listed twice");
+            prop_assert_eq!(&listed, &readable);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_customer_is_updated_exactly_when_it_can_be_written() {
+    in_each_world(48, |store, token, _| async move {
+        for which in 0..USERS {
+            let access = store.customer_access(&hash(token), id(which)).await.unwrap().unwrap();
+            let decision = decide(Action::CustomerWrite, &access.facts, at(NOW));
+            let writable = matches!(decision, Decision::Allowed(_)) && access.customer.is_some();
+            prop_assert_eq!(write_city(store.as_ref(), token, which).await, writable);
+        }
+        Ok(())
+    });
 }
 
 /// Whether an update by the token changed the customer.
@@ -324,8 +339,8 @@ async fn a_search_among_very_many_ends_its_page_and_goes_on_in_the_next() {
     let scratch = sqlite();
     let store = scratch.store.as_ref();
     let mut records = vec![staff(1, Role::PlatformSupport), user(1)];
-    for number in 2..12_002 {
-        let first = if number == 12_001 { "Xi" } else { "Ada" };
+    for number in 2..5_002 {
+        let first = if number == 5_001 { "Xi" } else { "Ada" };
         let address = format!("user{number}@example.com");
         records.push(named(number, &address, Some(first), None));
         records.push(created(number, i64::try_from(number).unwrap()));
@@ -333,14 +348,9 @@ async fn a_search_among_very_many_ends_its_page_and_goes_on_in_the_next() {
     import(store, records).await;
     issue(store, 1, Holder::User(id(1)), None).await;
     // Too short for the index of trigrams, and at the very end.
-    let mut search = listing(1, name("xi"));
-    let first = store.list_customers(&search).await.unwrap().unwrap().page;
-    assert!(first.items.is_empty());
-    assert!(first.next.is_some_and(|Position { created_at, .. }| created_at > 9_000));
-    search.after = first.next;
-    let second = store.list_customers(&search).await.unwrap().unwrap().page;
-    assert_eq!(second.items.len(), 1);
-    assert_eq!(second.next, None);
-    // What so many match is found by going through them, and page by page.
-    assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 11_999);
+    let first = store.list_customers(&listing(1, name("xi"))).await.unwrap().unwrap().page;
+    assert!(first.items.is_empty() && first.next.is_some());
+    assert_eq!(all(store, listing(1, name("xi")), 100).await.len(), 1);
+    // What so many match is found by going through them, too, and page by page.
+    assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 4_999);
 }
