@@ -3,6 +3,7 @@
 pub mod check;
 pub mod generate;
 pub mod lint;
+pub mod program;
 pub mod requirements;
 pub mod step;
 pub mod test;

@@ -5,9 +5,9 @@
 
 use std::{fs, io::Write, path::Path, process::Command};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
-use super::{Outcome, requirements};
+use super::{Outcome, program::silent, requirements};
 use crate::artifact;
 
 /// What npm reads; relative to the folder of the linters.
@@ -68,17 +68,4 @@ fn install(settings: &Path, folder: &Path) -> anyhow::Result<()> {
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("{} can't be read", path.display()))
-}
-
-/// Shows what the program says only if it does not succeed.
-fn silent(program: &mut Command) -> anyhow::Result<()> {
-    let name = Path::new(program.get_program()).file_name().unwrap_or_default().to_owned();
-    let name = name.display();
-    let output = program.output().with_context(|| format!("{name} can't be started"))?;
-    if !output.status.success() {
-        let (said, complained) =
-            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        bail!("{name}: {}\n{said}{complained}", output.status);
-    }
-    Ok(())
 }
