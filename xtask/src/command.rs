@@ -1,6 +1,7 @@
 //! One file per command. Each takes the workspace to work on and where to report.
 
 pub mod check;
+pub mod conform;
 pub mod generate;
 pub mod lint;
 pub mod program;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::command::{Outcome, check, generate, lint, test};
+use xtask::command::{Outcome, check, conform, generate, lint, test};
 
 /// Commands for working on this repository.
 #[derive(Parser)]
@@ -28,7 +28,9 @@ enum Command {
     Check,
     /// Run the third-party linters of openapi.json.
     Lint,
-    /// Run everything that has to pass: format, lints, drift check, tests, documentation.
+    /// Start the server and let Schemathesis examine whether it answers as openapi.json says.
+    Conform(conform::Options),
+    /// Run everything that has to pass: format, lints, drift check, tests, conformance, documentation.
     Test,
 }
 
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Generate => generate::run(&root, out),
         Command::Check => check::run(&root, out),
         Command::Lint => lint::run(&root, out),
+        Command::Conform(options) => conform::run(&root, options, out),
         Command::Test => test::run(&root, out),
     };
     match outcome {

@@ -6,6 +6,8 @@ use anyhow::bail;
 
 /// The oldest Node.js that the document linters run on.
 const NODE: (u32, u32) = (20, 19);
+/// The oldest Python that Schemathesis runs on.
+const PYTHON: (u32, u32) = (3, 11);
 
 /// Fails with one line that says what to install.
 ///
@@ -16,7 +18,8 @@ pub fn check() -> anyhow::Result<()> {
     git()?;
     component("rustfmt")?;
     component("clippy")?;
-    node()
+    node()?;
+    python()
 }
 
 /// SQLite and the TLS library are compiled from C.
@@ -57,12 +60,37 @@ pub fn node() -> anyhow::Result<()> {
         bail!("npm is not installed; on Debian: apt-get install --yes nodejs npm");
     }
     let version = node.unwrap_or_default();
-    if parse(&version).is_none_or(|version| version < NODE) {
+    if parse("v", &version).is_none_or(|version| version < NODE) {
         bail!(
             "Node.js {}.{} or newer is needed and this is {version}; Debian 13 has it: \
              apt-get install --yes nodejs npm",
             NODE.0,
             NODE.1
+        );
+    }
+    Ok(())
+}
+
+/// Schemathesis runs on Python, and is installed by pip into a virtual environment.
+///
+/// # Errors
+/// When Python is missing or too old, or can't make such environments.
+pub fn python() -> anyhow::Result<()> {
+    let version = answer(Path::new("python3")).unwrap_or_default();
+    if parse("Python ", &version).is_none_or(|version| version < PYTHON) {
+        bail!(
+            "Python {}.{} or newer is needed and this is {}; Debian 12 has it: apt-get install \
+             --yes python3-venv",
+            PYTHON.0,
+            PYTHON.1,
+            if version.is_empty() { "none" } else { &version },
+        );
+    }
+    // Debian has them in a package of their own.
+    let modules = Command::new("python3").args(["-c", "import ensurepip, venv"]).output();
+    if !modules.is_ok_and(|output| output.status.success()) {
+        bail!(
+            "Python can't make virtual environments; on Debian: apt-get install --yes python3-venv"
         );
     }
     Ok(())
@@ -78,9 +106,9 @@ fn answer(program: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// `v20.19.2`
-fn parse(version: &str) -> Option<(u32, u32)> {
-    let mut parts = version.strip_prefix('v')?.split('.').map(str::parse);
+/// The numbers in `v20.19.2` after `v`, or in `Python 3.11.7` after `Python `.
+fn parse(start: &str, version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.strip_prefix(start)?.split('.').map(str::parse);
     Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
@@ -90,9 +118,11 @@ mod tests {
 
     #[test]
     fn versions_are_compared_as_numbers() {
-        assert_eq!(parse("v20.19.2"), Some((20, 19)));
-        assert!(parse("v20.9.0").unwrap() < NODE);
-        assert!(parse("v100.0.0").unwrap() > NODE);
-        assert_eq!(parse("node"), None);
+        assert_eq!(parse("v", "v20.19.2"), Some((20, 19)));
+        assert!(parse("v", "v20.9.0").unwrap() < NODE);
+        assert!(parse("v", "v100.0.0").unwrap() > NODE);
+        assert_eq!(parse("v", "node"), None);
+        assert!(parse("Python ", "Python 3.9.18").unwrap() < PYTHON);
+        assert!(parse("Python ", "Python 3.13.0").unwrap() > PYTHON);
     }
 }

@@ -4,7 +4,7 @@ use std::{io::Write, path::Path, process::Command};
 
 use anyhow::bail;
 
-use super::{Outcome, check, lint, requirements, step};
+use super::{Outcome, check, conform, lint, requirements, step};
 use crate::cargo;
 
 const FORMAT: &[&str] = &["fmt", "--all", "--check"];
@@ -32,6 +32,7 @@ pub fn run(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     step::run(out, "cargo xtask lint", |out| lint::run(root, out).map(drop))?;
     step::run_program(out, &mut cargo(root, LINTS))?;
     step::run_program(out, &mut cargo(root, TESTS))?;
+    conformance(root, out)?;
     step::run_program(out, cargo(root, DOCUMENTATION).env("RUSTDOCFLAGS", "--deny warnings"))?;
     step::run_program(out, &mut cargo(root, PACKAGE))?;
     deny(root, out)?;
@@ -53,6 +54,12 @@ fn drift(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     Ok(outcome)
+}
+
+/// The smaller form, which is the same each time.
+fn conformance(root: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let quick = conform::Options { quick: true, seed: None };
+    step::run(out, "cargo xtask conform --quick", |out| conform::run(root, quick, out).map(drop))
 }
 
 fn deny(root: &Path, out: &mut dyn Write) -> anyhow::Result<()> {

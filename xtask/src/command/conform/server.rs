@@ -1,0 +1,143 @@
+//! The server that is examined: the program as it is built for everybody, on the demo data.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+
+use crate::cargo;
+
+/// Somebody in `server/demo.ndjson` who may do everything. The token acts for a user: those of
+/// organizations can be revoked through the service, and would be.
+const ADMINISTRATOR: &str = "usr_01ke0v3d00e3qrb0y5x2t8m4nm";
+
+/// The server cuts what is stuck ten seconds after it was told to stop.
+const STOPS_WITHIN: Duration = Duration::from_secs(30);
+
+/// A server that runs.
+pub(super) struct Server {
+    process: Running,
+    url: String,
+    token: String,
+    log: PathBuf,
+}
+
+/// Builds the program as `cargo run` does, and gives back where it is. The tests have one of the
+/// same name whose libraries can have more features, for what the tests themselves depend on.
+pub(super) fn build(root: &Path) -> anyhow::Result<PathBuf> {
+    let mut cargo = cargo::command(root);
+    cargo.args(["build", "--locked", "--package", "customers-server"]);
+    cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
+    let built = cargo.output().context("cargo can't be started")?;
+    if !built.status.success() {
+        bail!("customers-server can't be built");
+    }
+    let messages = built.stdout.split(|byte| *byte == b'\n');
+    let messages = messages.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let mut programs =
+        messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+    programs.next().context("cargo does not say where it has put customers-server")
+}
+
+impl Server {
+    /// Starts the program on a fresh copy of the demo data in the folder.
+    pub(super) fn start(program: &Path, settings: &Path, folder: &Path) -> anyhow::Result<Self> {
+        let store = format!("sqlite:{}", folder.join("customers.db").display());
+        let log = folder.join("server.log");
+        let mut serve = command(program, &["serve", "--demo", "--listen", "127.0.0.1:0"]);
+        serve.args(["--store", &store, "--config"]).arg(settings);
+        serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?);
+        let mut process = serve.spawn().context("the server can't be started")?;
+        let output = process.stdout.take();
+        let process = Running(Some(process));
+        let mut first = String::new();
+        BufReader::new(output.context("it has no output")?).read_line(&mut first)?;
+        let Some(url) = first.trim_end().strip_prefix("listening on ") else {
+            bail!("the server did not start:\n{}", fs::read_to_string(&log)?);
+        };
+        let token = token(program, &store)?;
+        Ok(Self { process, url: url.to_owned(), token, log })
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The token of somebody who may do everything.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// What is in the log so far: every request that was answered.
+    pub(super) fn log(&self) -> anyhow::Result<String> {
+        fs::read_to_string(&self.log).context("the server's log can't be read")
+    }
+
+    /// Stops the server, and gives back how it ended and its whole log.
+    pub(super) fn stop(mut self) -> anyhow::Result<(ExitStatus, String)> {
+        let ended = self.process.end()?;
+        Ok((ended, self.log()?))
+    }
+}
+
+/// A new token, made beside the server that runs on the store.
+fn token(program: &Path, store: &str) -> anyhow::Result<String> {
+    let create = ["token", "create", "--user", ADMINISTRATOR, "--store", store];
+    let created = command(program, &create).output()?;
+    if !created.status.success() {
+        bail!("no token could be made:\n{}", String::from_utf8_lossy(&created.stderr));
+    }
+    Ok(String::from_utf8(created.stdout)?.trim_end().to_owned())
+}
+
+/// The program, with nothing of our environment: a setting in it would count.
+fn command(program: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).env_clear();
+    command
+}
+
+/// A process that is told to stop when it is dropped, whatever has failed until then.
+struct Running(Option<Child>);
+
+impl Running {
+    /// Tells the process to stop and waits until it has.
+    fn end(&mut self) -> anyhow::Result<ExitStatus> {
+        let mut process = self.0.take().context("it was ended before")?;
+        let id = process.id();
+        let (sender, ended) = mpsc::channel();
+        signal(id, "TERM")?;
+        thread::spawn(move || sender.send(process.wait()));
+        ended
+            .recv_timeout(STOPS_WITHIN)
+            .unwrap_or_else(|_| {
+                signal(id, "KILL")?;
+                Err(io::Error::other(format!("was not over after {STOPS_WITHIN:?} and was killed")))
+            })
+            .context("the server can't be stopped")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            // Something else has failed, and that is what is reported.
+            let _ = self.end();
+        }
+    }
+}
+
+fn signal(process: u32, signal: &str) -> io::Result<()> {
+    // Safe Rust can't send signals; every shell can. The process is not waited for yet, so that
+    // its number is still its own, even if it has ended.
+    let kill = format!("kill -s {signal} {process}");
+    Command::new("sh").args(["-c", &kill]).status().map(drop)
+}
