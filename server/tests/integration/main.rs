@@ -16,4 +16,5 @@ mod openapi;
 mod permissions;
 mod privacy;
 mod rate_limits;
+mod raw_socket;
 mod service;
