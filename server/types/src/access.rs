@@ -9,5 +9,5 @@ mod decision;
 mod role;
 
 pub use action::{Action, ActionSet};
-pub use decision::{Clause, Decision, DirectRule, Facts, OrganizationRole, decide};
+pub use decision::{Clause, Decision, DirectRule, Facts, OrganizationRole, Reason, decide, reason};
 pub use role::{Pack, PackSet, Role};

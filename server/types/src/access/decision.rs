@@ -69,6 +69,40 @@ pub enum Clause {
     Direct,
 }
 
+/// What lets a principal in: the clause, and which of the facts fulfils it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// See [`Clause::SelfService`].
+    SelfService,
+    /// See [`Clause::Platform`]: the role on the platform.
+    Platform(Role),
+    /// See [`Clause::Organization`].
+    Organization {
+        /// The role in the organization.
+        role: Role,
+        /// Its place in [`Facts::organization_roles`].
+        index: usize,
+    },
+    /// See [`Clause::Direct`].
+    Direct {
+        /// The grant's place in [`Facts::grants`].
+        index: usize,
+    },
+}
+
+impl Reason {
+    /// The clause.
+    #[must_use]
+    pub const fn clause(self) -> Clause {
+        match self {
+            Self::SelfService => Clause::SelfService,
+            Self::Platform(_) => Clause::Platform,
+            Self::Organization { .. } => Clause::Organization,
+            Self::Direct { .. } => Clause::Direct,
+        }
+    }
+}
+
 /// What the rule says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -89,38 +123,48 @@ pub fn decide(action: Action, facts: &Facts, now: Timestamp) -> Decision {
     if !holds(action, facts, now) {
         return Decision::NotHeld;
     }
-    let denied = facts.denies.iter().any(|rule| rule.covers_customer && rule.is_about(action, now));
-    if denied {
-        return Decision::NotVisible;
+    match reason(action, facts, now) {
+        Some(reason) => Decision::Allowed(reason.clause()),
+        None => Decision::NotVisible,
     }
-    reason(action, facts, now).map_or(Decision::NotVisible, Decision::Allowed)
+}
+
+/// Why the rule allows the action on this customer, if it does.
+#[must_use]
+pub fn reason(action: Action, facts: &Facts, now: Timestamp) -> Option<Reason> {
+    let denied = facts.denies.iter().any(|rule| rule.covers_customer && rule.is_about(action, now));
+    if denied || !in_scope(action, facts) { None } else { first_reason(action, facts, now) }
 }
 
 /// Whether the action is held anywhere at all, on whatever customer.
 fn holds(action: Action, facts: &Facts, now: Timestamp) -> bool {
-    let in_scope = facts.scopes.is_none_or(|scopes| scopes.contains(action));
-    in_scope
+    in_scope(action, facts)
         && ((facts.has_profile && on_own_profile(action))
             || facts.platform_roles.iter().any(|role| on_platform(action, *role))
             || facts.organization_roles.iter().any(|held| held.role.grants(action))
             || facts.grants.iter().any(|rule| rule.is_about(action, now)))
 }
 
-/// The first clause that allows the action on this customer.
-fn reason(action: Action, facts: &Facts, now: Timestamp) -> Option<Clause> {
-    let organization = |held: &OrganizationRole| held.reaches_customer && held.role.grants(action);
+/// The first clause that allows the action on this customer, if nothing takes it away.
+fn first_reason(action: Action, facts: &Facts, now: Timestamp) -> Option<Reason> {
+    let mut platform = facts.platform_roles.iter().filter(|role| on_platform(action, **role));
+    let mut organization = (0..).zip(&facts.organization_roles);
     let direct = |rule: &DirectRule| rule.covers_customer && rule.is_about(action, now);
     if facts.is_self && on_own_profile(action) {
-        Some(Clause::SelfService)
-    } else if facts.platform_roles.iter().any(|role| on_platform(action, *role)) {
-        Some(Clause::Platform)
-    } else if facts.organization_roles.iter().any(organization) {
-        Some(Clause::Organization)
-    } else if facts.grants.iter().any(direct) {
-        Some(Clause::Direct)
+        Some(Reason::SelfService)
+    } else if let Some(role) = platform.next() {
+        Some(Reason::Platform(*role))
+    } else if let Some((index, OrganizationRole { role, .. })) =
+        organization.find(|(_, held)| held.reaches_customer && held.role.grants(action))
+    {
+        Some(Reason::Organization { role: *role, index })
     } else {
-        None
+        facts.grants.iter().position(direct).map(|index| Reason::Direct { index })
     }
+}
+
+fn in_scope(action: Action, facts: &Facts) -> bool {
+    facts.scopes.is_none_or(|scopes| scopes.contains(action))
 }
 
 /// A person reads and writes the own profile.

@@ -144,6 +144,36 @@ fn is_allowed(decision: Decision) -> bool {
 
 proptest! {
     #[test]
+    fn the_reason_is_of_the_clause_that_decides_and_is_found_among_the_facts(
+        facts in facts(), action in action(),
+    ) {
+        let reason = reason(action, &facts, now());
+        let clause = match decide(action, &facts, now()) {
+            Decision::Allowed(clause) => Some(clause),
+            Decision::NotVisible | Decision::NotHeld => None,
+        };
+        prop_assert_eq!(reason.map(Reason::clause), clause);
+        // What the reason names is enough to be let in, but for the denies.
+        let only = Facts { scopes: facts.scopes, ..Facts::default() };
+        let enough = match reason {
+            None => return Ok(()),
+            Some(Reason::SelfService) => {
+                Facts { has_profile: true, is_self: facts.is_self, ..only }
+            }
+            Some(Reason::Platform(role)) => {
+                prop_assert!(facts.platform_roles.contains(&role));
+                Facts { platform_roles: vec![role], ..only }
+            }
+            Some(Reason::Organization { role, index }) => {
+                prop_assert_eq!(facts.organization_roles[index].role, role);
+                Facts { organization_roles: vec![facts.organization_roles[index]], ..only }
+            }
+            Some(Reason::Direct { index }) => Facts { grants: vec![facts.grants[index]], ..only },
+        };
+        prop_assert!(is_allowed(decide(action, &enough, now())));
+    }
+
+    #[test]
     fn a_deny_always_wins(mut facts in facts(), action in action()) {
         facts.denies.push(rule(action, true, Some(NOW)));
         prop_assert!(!is_allowed(decide(action, &facts, now())));
