@@ -8,6 +8,79 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    /**A clause of the access rule.
+
+More values may be added.
+
+- `self`: The caller is the customer's own user.
+- `platform`: The caller has a role that grants the action over all organizations.
+- `organization`: The caller has a role that grants the action in an organization, and the customer has a checkout of one of that organization's products.
+- `direct`: The action was granted to the caller directly, on the customer or on an organization of whose products the customer has a checkout.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum AccessClause {
+        #[serde(rename = "self")]
+        Self_,
+        #[serde(rename = "platform")]
+        Platform,
+        #[serde(rename = "organization")]
+        Organization,
+        #[serde(rename = "direct")]
+        Direct,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for AccessClause {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Self_ => f.write_str("self"),
+                Self::Platform => f.write_str("platform"),
+                Self::Organization => f.write_str("organization"),
+                Self::Direct => f.write_str("direct"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for AccessClause {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "self" => Ok(Self::Self_),
+                "platform" => Ok(Self::Platform),
+                "organization" => Ok(Self::Organization),
+                "direct" => Ok(Self::Direct),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for AccessClause {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for AccessClause {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     /**Something that a principal may be allowed to do.
 
 More values may be added: one that you don't know is an action that you don't need.
@@ -79,6 +152,100 @@ More values may be added: one that you don't know is an action that you don't ne
             value: ::std::string::String,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
+        }
+    }
+    /**An action that the caller may do on the customer, and what lets it.
+
+The reason is the first clause of the access rule that is fulfilled, in the order in which `AccessClause` lists them; there may be others. The further fields say what fulfils it.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct AllowedAction {
+        ///The action.
+        pub action: Action,
+        ///The customer's oldest checkout of a product of that organization.
+        #[serde(
+            rename = "checkoutId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub checkout_id: ::std::option::Option<CheckoutId>,
+        ///The clause of the access rule.
+        pub clause: AccessClause,
+        ///The grant, where the clause is `direct`.
+        #[serde(
+            rename = "grantId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub grant_id: ::std::option::Option<GrantId>,
+        ///The organization in which that role is held, where the clause is `organization`; that on which the grant is, where it is `direct` and the grant is not on this very customer.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///The caller's role, where the clause is `platform` or `organization`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub role: ::std::option::Option<Role>,
+    }
+    impl AllowedAction {
+        pub fn builder() -> builder::AllowedAction {
+            Default::default()
+        }
+    }
+    ///Identifier of a checkout: `chk_` and a UUIDv7 in 26 characters of Crockford base32 (TypeID 0.3).
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct CheckoutId(::std::string::String);
+    impl ::std::ops::Deref for CheckoutId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<CheckoutId> for ::std::string::String {
+        fn from(value: CheckoutId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for CheckoutId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^chk_[0-7][0-9a-hjkmnp-tv-z]{25}$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^chk_[0-7][0-9a-hjkmnp-tv-z]{25}$\"".into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CheckoutId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for CheckoutId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for CheckoutId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
         }
     }
     ///A new value, or `null` to clear the present one. A country: an assigned code of ISO 3166-1 alpha-2, in capitals.
@@ -670,6 +837,20 @@ A field for which there is no value is left out, never `null`. Fields may be add
     }
     impl Customer {
         pub fn builder() -> builder::Customer {
+            Default::default()
+        }
+    }
+    ///What the caller may do on one customer, and why.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct CustomerAccess {
+        ///`CustomerRead`, and `CustomerWrite` if the caller may do that too; each with the reason.
+        pub actions: ::std::vec::Vec<AllowedAction>,
+        ///The customer.
+        #[serde(rename = "customerId")]
+        pub customer_id: CustomerPubId,
+    }
+    impl CustomerAccess {
+        pub fn builder() -> builder::CustomerAccess {
             Default::default()
         }
     }
@@ -1823,6 +2004,142 @@ A field for which there is no value is left out, never `null`.*/
     /// Types for composing complex structures.
     pub mod builder {
         #[derive(Clone, Debug)]
+        pub struct AllowedAction {
+            action: ::std::result::Result<super::Action, ::std::string::String>,
+            checkout_id: ::std::result::Result<
+                ::std::option::Option<super::CheckoutId>,
+                ::std::string::String,
+            >,
+            clause: ::std::result::Result<super::AccessClause, ::std::string::String>,
+            grant_id: ::std::result::Result<
+                ::std::option::Option<super::GrantId>,
+                ::std::string::String,
+            >,
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            role: ::std::result::Result<
+                ::std::option::Option<super::Role>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for AllowedAction {
+            fn default() -> Self {
+                Self {
+                    action: Err("no value supplied for action".to_string()),
+                    checkout_id: Ok(Default::default()),
+                    clause: Err("no value supplied for clause".to_string()),
+                    grant_id: Ok(Default::default()),
+                    organization_id: Ok(Default::default()),
+                    role: Ok(Default::default()),
+                }
+            }
+        }
+        impl AllowedAction {
+            pub fn action<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Action>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.action = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for action: {e}")
+                    });
+                self
+            }
+            pub fn checkout_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckoutId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.checkout_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for checkout_id: {e}")
+                    });
+                self
+            }
+            pub fn clause<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::AccessClause>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.clause = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for clause: {e}")
+                    });
+                self
+            }
+            pub fn grant_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::GrantId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.grant_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for grant_id: {e}")
+                    });
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn role<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Role>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for role: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<AllowedAction> for super::AllowedAction {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: AllowedAction,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    action: value.action?,
+                    checkout_id: value.checkout_id?,
+                    clause: value.clause?,
+                    grant_id: value.grant_id?,
+                    organization_id: value.organization_id?,
+                    role: value.role?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::AllowedAction> for AllowedAction {
+            fn from(value: super::AllowedAction) -> Self {
+                Self {
+                    action: Ok(value.action),
+                    checkout_id: Ok(value.checkout_id),
+                    clause: Ok(value.clause),
+                    grant_id: Ok(value.grant_id),
+                    organization_id: Ok(value.organization_id),
+                    role: Ok(value.role),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Customer {
             address1: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
@@ -2217,6 +2534,70 @@ A field for which there is no value is left out, never `null`.*/
                     user: Ok(value.user),
                     user_id: Ok(value.user_id),
                     zip: Ok(value.zip),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CustomerAccess {
+            actions: ::std::result::Result<
+                ::std::vec::Vec<super::AllowedAction>,
+                ::std::string::String,
+            >,
+            customer_id: ::std::result::Result<
+                super::CustomerPubId,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CustomerAccess {
+            fn default() -> Self {
+                Self {
+                    actions: Err("no value supplied for actions".to_string()),
+                    customer_id: Err("no value supplied for customer_id".to_string()),
+                }
+            }
+        }
+        impl CustomerAccess {
+            pub fn actions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::AllowedAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.actions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for actions: {e}")
+                    });
+                self
+            }
+            pub fn customer_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CustomerPubId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.customer_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for customer_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CustomerAccess> for super::CustomerAccess {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CustomerAccess,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    actions: value.actions?,
+                    customer_id: value.customer_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CustomerAccess> for CustomerAccess {
+            fn from(value: super::CustomerAccess) -> Self {
+                Self {
+                    actions: Ok(value.actions),
+                    customer_id: Ok(value.customer_id),
                 }
             }
         }
@@ -3589,6 +3970,25 @@ let response = client.update_customer()
     pub fn update_customer(&self) -> builder::UpdateCustomer<'_> {
         builder::UpdateCustomer::new(self)
     }
+    /**Explain the caller's access to a customer
+
+Why the caller may read the customer, and change it if it may: the clause of the access rule that lets it, and the role, the organization and checkout, or the grant that fulfils the clause. Nothing is said of other organizations than that one.
+
+Requires the permission `CustomerRead` on the customer. To whoever may not see the customer it looks as if there were none: the answer is 404.
+
+Sends a `GET` request to `/v1/customers/{id}/access`
+
+Arguments:
+- `id`: The customer.
+```text
+let response = client.explain_access()
+    .id(id)
+    .send()
+    .await;
+```*/
+    pub fn explain_access(&self) -> builder::ExplainAccess<'_> {
+        builder::ExplainAccess::new(self)
+    }
     /**Retrieve the caller's permissions
 
 The caller's memberships with their roles, what was granted to it directly, and what is denied. Any valid token will do.
@@ -4283,6 +4683,120 @@ pub mod builder {
                     )
                 }
                 415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::explain_access`]
+
+[`Client::explain_access`]: super::Client::explain_access*/
+    #[derive(Debug, Clone)]
+    pub struct ExplainAccess<'a> {
+        client: &'a super::Client,
+        id: Result<types::CustomerPubId, String>,
+    }
+    impl<'a> ExplainAccess<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CustomerPubId>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| "conversion to `CustomerPubId` for id failed".to_string());
+            self
+        }
+        ///Sends a `GET` request to `/v1/customers/{id}/access`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CustomerAccess>, Error<types::Error>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/customers/{}/access", client.baseurl, encode_path(& id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "explain_access",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

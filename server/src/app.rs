@@ -1,5 +1,6 @@
 //! What each operation does: decide, and one call to the store.
 
+pub(crate) mod access;
 pub(crate) mod customer;
 pub(crate) mod health;
 pub(crate) mod permission;

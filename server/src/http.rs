@@ -9,6 +9,7 @@ mod wire;
 
 use customers_api::{
     CustomersApi,
+    access::CustomerAccess,
     answer::Answer,
     customer::{
         Customer, CustomerExpansion, CustomerHeaders, CustomerPath, CustomerQuery, CustomerUpdate,
@@ -87,6 +88,17 @@ impl CustomersApi for Operations {
                 Ok(wire::customer::answer(customer, expand_user))
             },
         )
+        .await
+    }
+
+    async fn explain_access(
+        rqctx: RequestContext<ServerContext>,
+        path: PathInput<CustomerPath>,
+    ) -> Result<Answer<HttpResponseOk<CustomerAccess>>, Error> {
+        operation(&rqctx, path.into_result(), |context, path| async move {
+            let evidence = app::access::explain(&context, path.id).await?;
+            Ok(wire::access::explanation(path.id, evidence))
+        })
         .await
     }
 

@@ -7,6 +7,7 @@
 //! Where to look next: [`customer`] has the bodies, [`request`] and [`answer`] are what every
 //! operation takes and gives, [`error`] is the one shape of all errors.
 
+pub mod access;
 pub mod answer;
 pub mod customer;
 pub mod document;
@@ -21,6 +22,7 @@ use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
 use http::Response;
 
 use crate::{
+    access::CustomerAccess,
     answer::Answer,
     customer::{
         Customer, CustomerHeaders, CustomerPath, CustomerQuery, CustomerUpdate,
@@ -119,6 +121,24 @@ pub trait CustomersApi {
         headers: HeaderInput<CustomerUpdateHeaders>,
         body: JsonInput<CustomerUpdate>,
     ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error>;
+
+    /// Explain the caller's access to a customer
+    ///
+    /// Why the caller may read the customer, and change it if it may: the clause of the access
+    /// rule that lets it, and the role, the organization and checkout, or the grant that fulfils
+    /// the clause. Nothing is said of other organizations than that one.
+    ///
+    /// Requires the permission `CustomerRead` on the customer. To whoever may not see the
+    /// customer it looks as if there were none: the answer is 404.
+    #[endpoint {
+        method = GET,
+        path = "/v1/customers/{id}/access",
+        tags = ["customers"],
+    }]
+    async fn explain_access(
+        rqctx: RequestContext<Self::Context>,
+        path: PathInput<CustomerPath>,
+    ) -> Result<Answer<HttpResponseOk<CustomerAccess>>, Error>;
 
     /// List all permissions
     ///

@@ -71,7 +71,7 @@ pub(crate) async fn update(
 
 /// The customer, if the rule lets the caller perform the action on it. One whom the caller may
 /// not see and one who does not exist are the same to it.
-fn authorize(
+pub(super) fn authorize(
     context: &OperationContext,
     action: Action,
     access: CustomerAccess,

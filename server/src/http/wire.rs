@@ -1,5 +1,6 @@
 //! From records to bodies.
 
+pub(super) mod access;
 pub(super) mod customer;
 pub(super) mod list;
 pub(super) mod permission;

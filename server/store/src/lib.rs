@@ -7,6 +7,7 @@
 //! Where to look next: [`record`] is what the directory sends, `sqlite/` is the embedded store,
 //! `migrations/` its tables, and `tests/conformance/` what every store has to do.
 
+pub mod access;
 pub mod customer;
 pub mod error;
 pub mod import;
@@ -29,6 +30,7 @@ use customers_types::{
 use tokio::sync::mpsc;
 
 use crate::{
+    access::AccessExplanation,
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
@@ -59,6 +61,15 @@ pub trait Store: Send + Sync + 'static {
         token: &TokenHash,
         customer: CustomerPubId,
     ) -> Result<Option<CustomerAccess>, StoreError>;
+
+    /// Like [`customer_access`](Self::customer_access), with what lets the holder of the token read
+    /// and write the customer, if the rule does so at this moment.
+    async fn explain_access(
+        &self,
+        token: &TokenHash,
+        customer: CustomerPubId,
+        now: Timestamp,
+    ) -> Result<Option<AccessExplanation>, StoreError>;
 
     /// Changes one customer, in one transaction with the decision: if the token counts, the rule
     /// lets its holder write, and the version is as wanted. `None` if there is no such token.

@@ -4,6 +4,7 @@
 //! the thread of the request: it takes some tens of microseconds, less than handing it to
 //! another thread would. A write waits for the disk, so it runs on a blocking thread.
 
+mod access;
 mod connection;
 mod customer;
 mod decode;
@@ -31,6 +32,7 @@ use tokio::sync::mpsc;
 use self::connection::Connections;
 use crate::{
     Store, Tenancy,
+    access::AccessExplanation,
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
@@ -89,6 +91,15 @@ impl Store for SqliteStore {
         customer: CustomerPubId,
     ) -> Result<Option<CustomerAccess>, StoreError> {
         self.connections.read(|connection| customer::access(connection, token, customer))
+    }
+
+    async fn explain_access(
+        &self,
+        token: &TokenHash,
+        customer: CustomerPubId,
+        now: Timestamp,
+    ) -> Result<Option<AccessExplanation>, StoreError> {
+        self.connections.read(|connection| access::explain(connection, token, customer, now))
     }
 
     async fn update_customer(

@@ -1,5 +1,6 @@
 //! `/v1/customers`.
 
+mod access;
 mod get;
 mod list;
 mod update;

@@ -21,6 +21,7 @@ pub(crate) fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
         get("list_customers", "/v1/customers"),
         get("get_customer", &of_ada("")),
         ("update_customer", Method::PUT, of_ada(""), Some(json!({}))),
+        get("explain_access", &of_ada("/access")),
         get("list_permissions", "/v1/auth/permissions"),
         get("get_my_permissions", "/v1/users/me/permissions"),
         get("get_health", "/healthz"),

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use customers_types::{
     access::{Action, Pack, Role},
-    id::{CustomerPubId, DenyId, GrantId, OrganizationId, PublicId, UserId},
+    id::{CheckoutId, CustomerPubId, DenyId, GrantId, OrganizationId, PublicId, UserId},
     scalar::Timestamp,
     status::{CreditStatus, IdentityVerificationStatus},
 };
@@ -15,6 +15,7 @@ use serde_json::{Value, json, to_value};
 use uuid::Uuid;
 
 use crate::{
+    access::{AccessClause, AllowedAction, CustomerAccess},
     customer::{
         Customer, User,
         list::{CustomerPage, CustomerSort},
@@ -32,7 +33,9 @@ const EXAMPLE_UUID: Uuid = Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_b302_099a_
 /// The names of schemas with an example for each.
 pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Error> {
     Ok(vec![
+        ("AccessClause", to_value(AccessClause::Organization)?),
         ("Action", to_value(Action::CustomerRead)?),
+        ("AllowedAction", to_value(allowed_action())?),
         ("CreditStatus", to_value(CreditStatus::Passed)?),
         ("ClearableCountry", json!("US")),
         ("ClearableLine100", json!("San Francisco")),
@@ -40,6 +43,7 @@ pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Err
         ("ClearableLine200", json!("12 Analytical Way")),
         ("ClearablePhone", json!("+14155550123")),
         ("Customer", to_value(customer())?),
+        ("CustomerAccess", to_value(customer_access())?),
         ("CustomerExpansion", json!("user")),
         ("CustomerPage", to_value(customer_page())?),
         ("CustomerSort", to_value(CustomerSort::CreatedAtDescending)?),
@@ -137,6 +141,21 @@ fn user() -> User {
         email: "ada@example.com".to_owned(),
         first_name: Some("Ada".to_owned()),
         last_name: Some("Lovelace".to_owned()),
+    }
+}
+
+fn customer_access() -> CustomerAccess {
+    CustomerAccess { customer_id: customer().id, actions: vec![allowed_action()] }
+}
+
+fn allowed_action() -> AllowedAction {
+    AllowedAction {
+        action: Action::CustomerRead,
+        clause: AccessClause::Organization,
+        role: Some(Role::CustomerSupport),
+        organization_id: Some(organization()),
+        checkout_id: Some(CheckoutId::from_uuid(EXAMPLE_UUID)),
+        grant_id: None,
     }
 }
 

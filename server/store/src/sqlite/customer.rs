@@ -41,7 +41,7 @@ const ACCESS: &str = concat!(
         ifnull(c.user_key = t.user_key, 0) AS is_self,
         (SELECT json_group_array(m.role) FROM platform_membership m
          WHERE m.user_key = t.user_key) AS platform_roles,
-        (SELECT json_group_array(json_array(held.role, EXISTS (
+        (SELECT json_group_array(json_array(held.organization_key, held.role, EXISTS (
              SELECT 1 FROM reach
              WHERE customer_key = c.key AND organization_key = held.organization_key)))
          FROM (
@@ -49,12 +49,12 @@ const ACCESS: &str = concat!(
              UNION ALL
              SELECT t.organization_key, t.role WHERE t.organization_key IS NOT NULL
          ) held) AS organization_roles,
-        (SELECT json_group_array(json_array(r.actions, r.packs, r.valid_from,
+        (SELECT json_group_array(json_array(r.key, r.actions, r.packs, r.valid_from,
              ifnull(r.customer_key = c.key, 0) OR EXISTS (
                  SELECT 1 FROM reach
                  WHERE customer_key = c.key AND organization_key = r.organization_key)))
          FROM direct_grant r WHERE r.user_key = t.user_key) AS grants,
-        (SELECT json_group_array(json_array(r.actions, r.packs, r.valid_from,
+        (SELECT json_group_array(json_array(r.key, r.actions, r.packs, r.valid_from,
              ifnull(r.customer_key = c.key, 0) OR EXISTS (
                  SELECT 1 FROM reach
                  WHERE customer_key = c.key AND organization_key = r.organization_key)))
@@ -78,11 +78,27 @@ const BY_KEY: &str = concat!(
     "FROM customer c JOIN user u ON u.key = c.user_key WHERE c.key = ?1"
 );
 
+/// Of what rows the facts were made, by their keys and in the order of the facts.
+pub(super) struct Origins {
+    /// The organizations of the roles.
+    pub(super) organizations: Vec<i64>,
+    /// The grants.
+    pub(super) grants: Vec<i64>,
+}
+
 pub(super) fn access(
     connection: &Connection,
     token: &TokenHash,
     customer: CustomerPubId,
 ) -> Result<Option<CustomerAccess>, StoreError> {
+    Ok(access_with_origins(connection, token, customer)?.map(|(access, _)| access))
+}
+
+pub(super) fn access_with_origins(
+    connection: &Connection,
+    token: &TokenHash,
+    customer: CustomerPubId,
+) -> Result<Option<(CustomerAccess, Origins)>, StoreError> {
     connection
         .prepare_cached(ACCESS)?
         .query_row((token.as_bytes(), customer.uuid().as_bytes()), |row| Ok(decode(row)))
@@ -98,9 +114,12 @@ pub(super) fn by_key(connection: &Connection, key: i64) -> Result<Customer, Stor
     })?
 }
 
-fn decode(row: &Row<'_>) -> Result<CustomerAccess, StoreError> {
+fn decode(row: &Row<'_>) -> Result<(CustomerAccess, Origins), StoreError> {
     let token = token::decode(row)?;
     let columns = Columns(row);
+    let roles = columns.rows::<(i64, String, u8)>("organization_roles")?;
+    let (grants, granted) = rules(&columns, "grants")?;
+    let (_, denied) = rules(&columns, "denies")?;
     let facts = Facts {
         scopes: token.scopes,
         has_profile: columns.get("has_profile")?,
@@ -110,21 +129,21 @@ fn decode(row: &Row<'_>) -> Result<CustomerAccess, StoreError> {
             .iter()
             .map(|name| role(name))
             .collect::<Result<_, _>>()?,
-        organization_roles: columns
-            .rows::<(String, u8)>("organization_roles")?
+        organization_roles: roles
             .iter()
-            .map(|(name, reaches)| {
+            .map(|(_, name, reaches)| {
                 Ok(OrganizationRole { role: role(name)?, reaches_customer: *reaches != 0 })
             })
             .collect::<Result<_, StoreError>>()?,
-        grants: rules(&columns, "grants")?,
-        denies: rules(&columns, "denies")?,
+        grants: granted,
+        denies: denied,
     };
+    let organizations = roles.iter().map(|(organization, ..)| *organization).collect();
     let customer = match columns.optional_id("customer_id")? {
         Some(id) => Some(decode_customer(&columns, id)?),
         None => None,
     };
-    Ok(CustomerAccess { token, facts, customer })
+    Ok((CustomerAccess { token, facts, customer }, Origins { organizations, grants }))
 }
 
 fn decode_customer(row: &Columns<'_>, id: CustomerPubId) -> Result<Customer, StoreError> {
@@ -156,19 +175,21 @@ fn decode_customer(row: &Columns<'_>, id: CustomerPubId) -> Result<Customer, Sto
     })
 }
 
-/// Actions, packs, moment from which it counts, and whether it is about the customer.
-type StoredRule = (u32, u32, Option<i64>, u8);
+/// Key, actions, packs, moment from which it counts, and whether it is about the customer.
+type StoredRule = (i64, u32, u32, Option<i64>, u8);
 
-fn rules(row: &Columns<'_>, column: &'static str) -> Result<Vec<DirectRule>, StoreError> {
-    let rules = row.rows::<StoredRule>(column)?;
-    Ok(rules
-        .into_iter()
-        .map(|(actions, packs, valid_from, covers)| DirectRule {
-            actions: ActionSet::from_bits(actions).union(PackSet::from_bits(packs).actions()),
-            covers_customer: covers != 0,
-            valid_from: valid_from.map(Timestamp::from_millis),
-        })
-        .collect())
+/// The rules, and their keys in the same order.
+fn rules(
+    row: &Columns<'_>,
+    column: &'static str,
+) -> Result<(Vec<i64>, Vec<DirectRule>), StoreError> {
+    let rules = row.rows::<StoredRule>(column)?.into_iter();
+    let rule = |(key, actions, packs, valid_from, covers): StoredRule| {
+        let actions = ActionSet::from_bits(actions).union(PackSet::from_bits(packs).actions());
+        let valid_from = valid_from.map(Timestamp::from_millis);
+        (key, DirectRule { actions, covers_customer: covers != 0, valid_from })
+    };
+    Ok(rules.map(rule).unzip())
 }
 
 #[cfg(test)]

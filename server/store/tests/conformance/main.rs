@@ -4,6 +4,7 @@
 
 mod access;
 mod directory;
+mod explain;
 mod import;
 mod list;
 mod sqlite;
