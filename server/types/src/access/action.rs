@@ -102,6 +102,18 @@ impl ActionSet {
         Self(self.0 & other.0)
     }
 
+    /// The actions of this set that are not in the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether there is no action in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The actions, in the order of their declaration.
     pub fn iter(self) -> impl Iterator<Item = Action> {
         Action::VARIANTS.iter().copied().filter(move |action| self.contains(*action))

@@ -137,6 +137,13 @@ impl Role {
         matches!(self, Self::PlatformSupport | Self::PlatformAdmin)
     }
 
+    /// All actions of the role's packs.
+    #[must_use]
+    pub fn actions(self) -> ActionSet {
+        let packs = self.packs().iter();
+        packs.fold(ActionSet::default(), |actions, pack| actions.union(pack.actions()))
+    }
+
     /// Whether one of the role's packs has the action.
     #[must_use]
     pub fn grants(self, action: Action) -> bool {
