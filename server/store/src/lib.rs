@@ -37,7 +37,10 @@ use crate::{
     list::{CustomerList, CustomerListing},
     principal::Principal,
     sqlite::SqliteStore,
-    token::{NewToken, Token},
+    token::{
+        NewToken, OrganizationToken, Token, TokenAttempt, TokenCreation, TokenRevocation,
+        TokenRotation,
+    },
     url::StoreUrl,
 };
 
@@ -96,6 +99,28 @@ pub trait Store: Send + Sync + 'static {
     /// Revokes a token from this moment on; one that is revoked already keeps its moment.
     /// `false` if there is no such token.
     async fn revoke_token(&self, id: TokenId, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Makes a token of an organization, in one transaction with the decision: if the caller's
+    /// token counts, and holds `TokenWrite` there and all that the new one could do. `None` if
+    /// there is no such caller.
+    async fn create_token_as(
+        &self,
+        creation: TokenCreation,
+    ) -> Result<Option<TokenAttempt<OrganizationToken>>, StoreError>;
+
+    /// Revokes a token of an organization, like [`revoke_token`](Self::revoke_token) and in one
+    /// transaction with the decision. `None` if there is no such caller.
+    async fn revoke_token_as(
+        &self,
+        revocation: TokenRevocation,
+    ) -> Result<Option<TokenAttempt<()>>, StoreError>;
+
+    /// Makes a token that can do what another can, and ends the other, in one transaction with
+    /// the decision. `None` if there is no such caller.
+    async fn rotate_token_as(
+        &self,
+        rotation: TokenRotation,
+    ) -> Result<Option<TokenAttempt<OrganizationToken>>, StoreError>;
 
     /// All tokens, oldest first.
     async fn tokens(&self) -> Result<Vec<Token>, StoreError>;

@@ -11,6 +11,7 @@ mod decode;
 mod import;
 mod list;
 mod migrate;
+mod organization_token;
 mod principal;
 mod token;
 mod update;
@@ -38,7 +39,10 @@ use crate::{
     import::{Batch, ImportMode, Summary},
     list::{CustomerList, CustomerListing},
     principal::Principal,
-    token::{NewToken, Token},
+    token::{
+        NewToken, OrganizationToken, Token, TokenAttempt, TokenCreation, TokenRevocation,
+        TokenRotation,
+    },
 };
 
 /// A store in one SQLite file.
@@ -131,12 +135,33 @@ impl Store for SqliteStore {
     }
 
     async fn create_token(&self, token: &NewToken) -> Result<(), StoreError> {
-        let (hash, token) = (token.hash, token.token);
-        self.write(move |connection| token::create(connection, &hash, &token)).await
+        let token = NewToken { hash: token.hash, token: token.token };
+        self.write(move |connection| token::create(connection, &token)).await
     }
 
     async fn revoke_token(&self, id: TokenId, at: Timestamp) -> Result<bool, StoreError> {
         self.write(move |connection| token::revoke(connection, id, at)).await
+    }
+
+    async fn create_token_as(
+        &self,
+        creation: TokenCreation,
+    ) -> Result<Option<TokenAttempt<OrganizationToken>>, StoreError> {
+        self.write(move |connection| organization_token::create(connection, &creation)).await
+    }
+
+    async fn revoke_token_as(
+        &self,
+        revocation: TokenRevocation,
+    ) -> Result<Option<TokenAttempt<()>>, StoreError> {
+        self.write(move |connection| organization_token::revoke(connection, &revocation)).await
+    }
+
+    async fn rotate_token_as(
+        &self,
+        rotation: TokenRotation,
+    ) -> Result<Option<TokenAttempt<OrganizationToken>>, StoreError> {
+        self.write(move |connection| organization_token::rotate(connection, &rotation)).await
     }
 
     async fn tokens(&self) -> Result<Vec<Token>, StoreError> {

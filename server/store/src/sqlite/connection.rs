@@ -139,7 +139,7 @@ fn private_file() -> OpenOptions {
     options
 }
 
-fn connect(path: &Path, cache: i64) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path, cache: i64) -> Result<Connection, StoreError> {
     // One thread at a time has a connection, so it needs no mutex of its own.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

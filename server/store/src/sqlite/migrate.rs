@@ -13,6 +13,7 @@ const APPLICATION_ID: i64 = 0x6375_7374;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_directory_and_tokens.sql"),
     include_str!("../../migrations/sqlite/0003_lists.sql"),
+    include_str!("../../migrations/sqlite/0004_token_lifetime.sql"),
 ];
 
 /// The version that the last migration leads to.
@@ -65,4 +66,47 @@ pub(super) fn to_latest(connection: &mut Connection) -> Result<(), StoreError> {
 
 fn pragma(connection: &Connection, name: &str) -> Result<i64, StoreError> {
     Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::connection::connect;
+
+    /// A database in this file as the migrations before this one left it.
+    fn before(migration: &str, path: &Path) -> Connection {
+        std::fs::write(path, "").unwrap();
+        let connection = connect(path, 64).unwrap();
+        let version = MIGRATIONS.iter().position(|known| *known == migration).unwrap();
+        for migration in &MIGRATIONS[..version] {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", version).unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_token_of_an_older_version_is_known_to_have_been_made_for_as_long_as_it_was() {
+        let migration = include_str!("../../migrations/sqlite/0004_token_lifetime.sql");
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = before(migration, &folder.path().join("customers.db"));
+        connection
+            .execute_batch(
+                "INSERT INTO organization (key, id, name) VALUES (1, randomblob(16), 'a');
+                 INSERT INTO api_token
+                     (key, id, hash, organization_key, role, created_at, expires_at)
+                 VALUES (1, randomblob(16), randomblob(32), 1, 'CustomerSupport', 100, 350),
+                        (2, randomblob(16), randomblob(32), 1, 'CustomerSupport', 100, NULL);",
+            )
+            .unwrap();
+        to_latest(&mut connection).unwrap();
+        let lifetimes: Vec<Option<i64>> = connection
+            .prepare("SELECT lifetime FROM api_token ORDER BY key")
+            .unwrap()
+            .query_map((), |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(lifetimes, [Some(250), None]);
+    }
 }

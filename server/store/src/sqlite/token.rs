@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::decode::Columns;
 use crate::{
     error::StoreError,
-    token::{Holder, Token},
+    token::{Holder, NewToken, Token},
 };
 
 const FIND: &str = "
@@ -23,8 +23,9 @@ const FIND: &str = "
 
 const CREATE: &str = "
     INSERT INTO api_token
-        (id, hash, user_key, organization_key, role, scopes, created_at, expires_at)
-    SELECT :id, :hash, u.key, o.key, :role, :scopes, :created_at, :expires_at
+        (id, hash, user_key, organization_key, role, scopes, created_at, expires_at, lifetime)
+    SELECT :id, :hash, u.key, o.key, :role, :scopes, :created_at, :expires_at,
+           :expires_at - :created_at
     FROM (SELECT 1)
     LEFT JOIN user u ON u.id = :user_id
     LEFT JOIN organization o ON o.id = :organization_id
@@ -38,6 +39,17 @@ pub(super) fn find(connection: &Connection, hash: &TokenHash) -> Result<Option<T
         .transpose()
 }
 
+pub(super) fn find_by_id(
+    connection: &Connection,
+    id: TokenId,
+) -> Result<Option<Token>, StoreError> {
+    connection
+        .prepare_cached(&format!("{FIND} WHERE t.id = ?1"))?
+        .query_row((id.uuid().as_bytes(),), |row| Ok(decode(row)))
+        .optional()?
+        .transpose()
+}
+
 pub(super) fn list(connection: &Connection) -> Result<Vec<Token>, StoreError> {
     connection
         .prepare_cached(&format!("{FIND} ORDER BY t.created_at, t.key"))?
@@ -47,8 +59,7 @@ pub(super) fn list(connection: &Connection) -> Result<Vec<Token>, StoreError> {
 
 pub(super) fn create(
     connection: &Connection,
-    hash: &TokenHash,
-    token: &Token,
+    NewToken { hash, token }: &NewToken,
 ) -> Result<(), StoreError> {
     let (user, organization, role) = match token.holder {
         Holder::User(user) => (Some(user.uuid()), None, None),

@@ -7,6 +7,7 @@ mod directory;
 mod explain;
 mod import;
 mod list;
+mod organization_tokens;
 mod sqlite;
 mod tokens;
 mod update;
