@@ -1210,10 +1210,11 @@ More values may be added: treat one that you don't know by the status of the ans
 - `TokenUnknown`: 401: the token was never issued, or its owner is gone.
 - `TokenExpired`: 401: the token has expired.
 - `TokenRevoked`: 401: the token was revoked.
-- `Forbidden`: 403: the token does not hold the permission that the operation needs, on any object.
+- `Forbidden`: 403: the token does not hold the permission that the operation needs, on any object; or it lacks one that it would hand out with another token.
 - `NotFound`: 404: there is no such object for the holder of this token, or no such path.
 - `MethodNotAllowed`: 405: the path has no operation for this method; the header `Allow` names those it has.
 - `RequestTimeout`: 408: the body of the request did not come in time.
+- `Conflict`: 409: the object is in a state in which this can't be done.
 - `PreconditionFailed`: 412: the customer is no longer what the header `If-Match` says; read it again.
 - `PayloadTooLarge`: 413: the body of the request is larger than the operation takes.
 - `UnsupportedMediaType`: 415: the body of the request is not declared as `application/json`.
@@ -1243,6 +1244,7 @@ More values may be added: treat one that you don't know by the status of the ans
         NotFound,
         MethodNotAllowed,
         RequestTimeout,
+        Conflict,
         PreconditionFailed,
         PayloadTooLarge,
         UnsupportedMediaType,
@@ -1267,6 +1269,7 @@ More values may be added: treat one that you don't know by the status of the ans
                 Self::NotFound => f.write_str("NotFound"),
                 Self::MethodNotAllowed => f.write_str("MethodNotAllowed"),
                 Self::RequestTimeout => f.write_str("RequestTimeout"),
+                Self::Conflict => f.write_str("Conflict"),
                 Self::PreconditionFailed => f.write_str("PreconditionFailed"),
                 Self::PayloadTooLarge => f.write_str("PayloadTooLarge"),
                 Self::UnsupportedMediaType => f.write_str("UnsupportedMediaType"),
@@ -1294,6 +1297,7 @@ More values may be added: treat one that you don't know by the status of the ans
                 "NotFound" => Ok(Self::NotFound),
                 "MethodNotAllowed" => Ok(Self::MethodNotAllowed),
                 "RequestTimeout" => Ok(Self::RequestTimeout),
+                "Conflict" => Ok(Self::Conflict),
                 "PreconditionFailed" => Ok(Self::PreconditionFailed),
                 "PayloadTooLarge" => Ok(Self::PayloadTooLarge),
                 "UnsupportedMediaType" => Ok(Self::UnsupportedMediaType),
@@ -1489,6 +1493,77 @@ More values may be added: treat one that you don't know as not verified.
             value.parse()
         }
     }
+    /**A token that was just made, with its secret.
+
+This answer is the only one that ever shows the secret: keep it, or make another token.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct IssuedToken {
+        ///What to send as `Authorization: Bearer <secret>`. The service keeps only its hash.
+        pub secret: IssuedTokenSecret,
+        ///The token.
+        pub token: Token,
+    }
+    impl IssuedToken {
+        pub fn builder() -> builder::IssuedToken {
+            Default::default()
+        }
+    }
+    ///What to send as `Authorization: Bearer <secret>`. The service keeps only its hash.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct IssuedTokenSecret(::std::string::String);
+    impl ::std::ops::Deref for IssuedTokenSecret {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<IssuedTokenSecret> for ::std::string::String {
+        fn from(value: IssuedTokenSecret) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for IssuedTokenSecret {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^sk_[0-9A-Za-z]{49}$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err("doesn't match pattern \"^sk_[0-9A-Za-z]{49}$\"".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for IssuedTokenSecret {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for IssuedTokenSecret {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for IssuedTokenSecret {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     ///A role, and where it is held.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Membership {
@@ -1535,6 +1610,30 @@ A token of a user has `userId` and the user's memberships, grants and denies; a 
     }
     impl MyPermissions {
         pub fn builder() -> builder::MyPermissions {
+            Default::default()
+        }
+    }
+    ///A token to be made.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct NewToken {
+        ///From when on it is to count no longer, a moment in the future; left out, it does not expire.
+        #[serde(
+            rename = "expiresAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The organization for which it is to act.
+        #[serde(rename = "organizationId")]
+        pub organization_id: OrganizationId,
+        ///Its role in the organization.
+        pub role: TokenRole,
+        ///What to narrow it to; left out, it can do all that its role grants.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub scopes: ::std::option::Option<Scopes>,
+    }
+    impl NewToken {
+        pub fn builder() -> builder::NewToken {
             Default::default()
         }
     }
@@ -1782,6 +1881,26 @@ More values may be added.
             Default::default()
         }
     }
+    ///The actions to which a token is narrowed: it can do nothing else, whatever its role grants. At least one, none of them twice.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct Scopes(pub ::std::vec::Vec<Action>);
+    impl ::std::ops::Deref for Scopes {
+        type Target = ::std::vec::Vec<Action>;
+        fn deref(&self) -> &::std::vec::Vec<Action> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Scopes> for ::std::vec::Vec<Action> {
+        fn from(value: Scopes) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::vec::Vec<Action>> for Scopes {
+        fn from(value: ::std::vec::Vec<Action>) -> Self {
+            Self(value)
+        }
+    }
     ///A part of a name or of an e-mail address, to search for: 1 to 254 characters that are not all blank, no control characters. No character has a special meaning.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -1850,6 +1969,184 @@ More values may be added.
                 .map_err(|e: self::error::ConversionError| {
                     <D::Error as ::serde::de::Error>::custom(e.to_string())
                 })
+        }
+    }
+    /**A token of an organization, without its secret.
+
+A field for which there is no value is left out, never `null`. Fields may be added: ignore those that you don't know.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Token {
+        ///When the token was made: RFC 3339, UTC, milliseconds.
+        #[serde(rename = "createdAt")]
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///From when on the token no longer counts: RFC 3339, UTC, milliseconds. Left out if it does not expire.
+        #[serde(
+            rename = "expiresAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///Identifier of the token; it tells nothing about the secret.
+        pub id: TokenId,
+        ///The organization for which the token acts.
+        #[serde(rename = "organizationId")]
+        pub organization_id: OrganizationId,
+        ///When the token was revoked: RFC 3339, UTC, milliseconds. It does not count since.
+        #[serde(
+            rename = "revokedAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub revoked_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The token's role in the organization.
+        pub role: Role,
+        ///What the token is narrowed to; left out if it can do all that its role grants.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub scopes: ::std::option::Option<Scopes>,
+    }
+    impl Token {
+        pub fn builder() -> builder::Token {
+            Default::default()
+        }
+    }
+    ///Identifier of an API token (not its secret): `tok_` and a UUIDv7 in 26 characters of Crockford base32 (TypeID 0.3).
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct TokenId(::std::string::String);
+    impl ::std::ops::Deref for TokenId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<TokenId> for ::std::string::String {
+        fn from(value: TokenId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for TokenId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^tok_[0-7][0-9a-hjkmnp-tv-z]{25}$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^tok_[0-7][0-9a-hjkmnp-tv-z]{25}$\"".into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for TokenId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for TokenId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for TokenId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    /**A role that a token can have: one that holds in a single organization.
+
+More values may be added.
+
+- `OrganizationAdmin`: Edits the organization's customers, administers its tokens.
+- `CustomerSupport`: Reads the organization's customers.
+- `ProductManager`: Looks after the organization's products; nothing on customers.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum TokenRole {
+        OrganizationAdmin,
+        CustomerSupport,
+        ProductManager,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for TokenRole {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::OrganizationAdmin => f.write_str("OrganizationAdmin"),
+                Self::CustomerSupport => f.write_str("CustomerSupport"),
+                Self::ProductManager => f.write_str("ProductManager"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for TokenRole {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "OrganizationAdmin" => Ok(Self::OrganizationAdmin),
+                "CustomerSupport" => Ok(Self::CustomerSupport),
+                "ProductManager" => Ok(Self::ProductManager),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for TokenRole {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for TokenRole {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///How to replace a token by a new one.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct TokenRotation {
+        ///From when on the new token is to count no longer, a moment in the future. Left out, it counts for as long as the old one was made for, or does not expire if the old one was made so.
+        #[serde(
+            rename = "expiresAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///For how many seconds the old token still counts, so that all who use it can change to the new one: at most 7 days. It never counts longer than it would have without the rotation.
+        #[serde(rename = "overlapSeconds")]
+        pub overlap_seconds: u32,
+    }
+    impl TokenRotation {
+        pub fn builder() -> builder::TokenRotation {
+            Default::default()
         }
     }
     ///`UpdateCustomerIfMatch`
@@ -3253,6 +3550,67 @@ A field for which there is no value is left out, never `null`.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct IssuedToken {
+            secret: ::std::result::Result<
+                super::IssuedTokenSecret,
+                ::std::string::String,
+            >,
+            token: ::std::result::Result<super::Token, ::std::string::String>,
+        }
+        impl ::std::default::Default for IssuedToken {
+            fn default() -> Self {
+                Self {
+                    secret: Err("no value supplied for secret".to_string()),
+                    token: Err("no value supplied for token".to_string()),
+                }
+            }
+        }
+        impl IssuedToken {
+            pub fn secret<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::IssuedTokenSecret>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.secret = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for secret: {e}")
+                    });
+                self
+            }
+            pub fn token<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Token>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.token = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for token: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<IssuedToken> for super::IssuedToken {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: IssuedToken,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    secret: value.secret?,
+                    token: value.token?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::IssuedToken> for IssuedToken {
+            fn from(value: super::IssuedToken) -> Self {
+                Self {
+                    secret: Ok(value.secret),
+                    token: Ok(value.token),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Membership {
             organization_id: ::std::result::Result<
                 ::std::option::Option<super::OrganizationId>,
@@ -3454,6 +3812,111 @@ A field for which there is no value is left out, never `null`.*/
                     organization_id: Ok(value.organization_id),
                     scopes: Ok(value.scopes),
                     user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct NewToken {
+            expires_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            organization_id: ::std::result::Result<
+                super::OrganizationId,
+                ::std::string::String,
+            >,
+            role: ::std::result::Result<super::TokenRole, ::std::string::String>,
+            scopes: ::std::result::Result<
+                ::std::option::Option<super::Scopes>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for NewToken {
+            fn default() -> Self {
+                Self {
+                    expires_at: Ok(Default::default()),
+                    organization_id: Err(
+                        "no value supplied for organization_id".to_string(),
+                    ),
+                    role: Err("no value supplied for role".to_string()),
+                    scopes: Ok(Default::default()),
+                }
+            }
+        }
+        impl NewToken {
+            pub fn expires_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.expires_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for expires_at: {e}")
+                    });
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::OrganizationId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn role<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::TokenRole>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for role: {e}")
+                    });
+                self
+            }
+            pub fn scopes<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Scopes>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.scopes = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for scopes: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<NewToken> for super::NewToken {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: NewToken,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    expires_at: value.expires_at?,
+                    organization_id: value.organization_id?,
+                    role: value.role?,
+                    scopes: value.scopes?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::NewToken> for NewToken {
+            fn from(value: super::NewToken) -> Self {
+                Self {
+                    expires_at: Ok(value.expires_at),
+                    organization_id: Ok(value.organization_id),
+                    role: Ok(value.role),
+                    scopes: Ok(value.scopes),
                 }
             }
         }
@@ -3679,6 +4142,232 @@ A field for which there is no value is left out, never `null`.*/
                     all_org_permissions: Ok(value.all_org_permissions),
                     name: Ok(value.name),
                     packs: Ok(value.packs),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Token {
+            created_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            expires_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<super::TokenId, ::std::string::String>,
+            organization_id: ::std::result::Result<
+                super::OrganizationId,
+                ::std::string::String,
+            >,
+            revoked_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            role: ::std::result::Result<super::Role, ::std::string::String>,
+            scopes: ::std::result::Result<
+                ::std::option::Option<super::Scopes>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Token {
+            fn default() -> Self {
+                Self {
+                    created_at: Err("no value supplied for created_at".to_string()),
+                    expires_at: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    organization_id: Err(
+                        "no value supplied for organization_id".to_string(),
+                    ),
+                    revoked_at: Ok(Default::default()),
+                    role: Err("no value supplied for role".to_string()),
+                    scopes: Ok(Default::default()),
+                }
+            }
+        }
+        impl Token {
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn expires_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.expires_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for expires_at: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::TokenId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::OrganizationId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn revoked_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.revoked_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for revoked_at: {e}")
+                    });
+                self
+            }
+            pub fn role<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Role>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for role: {e}")
+                    });
+                self
+            }
+            pub fn scopes<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Scopes>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.scopes = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for scopes: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Token> for super::Token {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Token,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    created_at: value.created_at?,
+                    expires_at: value.expires_at?,
+                    id: value.id?,
+                    organization_id: value.organization_id?,
+                    revoked_at: value.revoked_at?,
+                    role: value.role?,
+                    scopes: value.scopes?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Token> for Token {
+            fn from(value: super::Token) -> Self {
+                Self {
+                    created_at: Ok(value.created_at),
+                    expires_at: Ok(value.expires_at),
+                    id: Ok(value.id),
+                    organization_id: Ok(value.organization_id),
+                    revoked_at: Ok(value.revoked_at),
+                    role: Ok(value.role),
+                    scopes: Ok(value.scopes),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct TokenRotation {
+            expires_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            overlap_seconds: ::std::result::Result<u32, ::std::string::String>,
+        }
+        impl ::std::default::Default for TokenRotation {
+            fn default() -> Self {
+                Self {
+                    expires_at: Ok(Default::default()),
+                    overlap_seconds: Err(
+                        "no value supplied for overlap_seconds".to_string(),
+                    ),
+                }
+            }
+        }
+        impl TokenRotation {
+            pub fn expires_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.expires_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for expires_at: {e}")
+                    });
+                self
+            }
+            pub fn overlap_seconds<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.overlap_seconds = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for overlap_seconds: {e}"
+                        )
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TokenRotation> for super::TokenRotation {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TokenRotation,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    expires_at: value.expires_at?,
+                    overlap_seconds: value.overlap_seconds?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::TokenRotation> for TokenRotation {
+            fn from(value: super::TokenRotation) -> Self {
+                Self {
+                    expires_at: Ok(value.expires_at),
+                    overlap_seconds: Ok(value.overlap_seconds),
                 }
             }
         }
@@ -3988,6 +4677,67 @@ let response = client.explain_access()
 ```*/
     pub fn explain_access(&self) -> builder::ExplainAccess<'_> {
         builder::ExplainAccess::new(self)
+    }
+    /**Create a token
+
+Makes a token that acts for an organization, in a role and narrowed by scopes. The answer is the only one that shows its secret.
+
+Requires the permission `TokenWrite` in the organization. A token never grants what its maker lacks: whatever the new one could do in the organization, the caller has to hold there too, on all of its customers. What is denied to the caller on one customer only, the caller can't hand out; nor what is granted to it on one customer only.
+
+This is not safe to repeat: each request makes another token. If no answer comes, look for the token in the list, revoke it, and make another.
+
+Sends a `POST` request to `/v1/tokens`
+
+```text
+let response = client.create_token()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn create_token(&self) -> builder::CreateToken<'_> {
+        builder::CreateToken::new(self)
+    }
+    /**Revoke a token
+
+The token does not count any more, from the next request on. To revoke it again changes nothing. A token can revoke itself.
+
+Requires the permission `TokenWrite` in the token's organization. To whoever does not hold it there it looks as if there were no such token, and so do tokens that act for a user: the answer is 404.
+
+Sends a `DELETE` request to `/v1/tokens/{id}`
+
+Arguments:
+- `id`: The token.
+```text
+let response = client.revoke_token()
+    .id(id)
+    .send()
+    .await;
+```*/
+    pub fn revoke_token(&self) -> builder::RevokeToken<'_> {
+        builder::RevokeToken::new(self)
+    }
+    /**Rotate a token
+
+Makes a new token for the same organization with the same role and scopes, and lets the old one count for a chosen time only. The answer is the only one that shows the new secret. A token that has expired or was revoked can't be rotated: the answer is 409.
+
+Requires the permission `TokenWrite` in the token's organization, and there all that the token can do, as to create one. To whoever does not hold `TokenWrite` there it looks as if there were no such token, and so do tokens that act for a user: the answer is 404.
+
+This is not safe to repeat: each request makes another token. If no answer comes, look for the new token in the list, revoke it, and rotate again; the old one still counts within the overlap.
+
+Sends a `POST` request to `/v1/tokens/{id}/rotate`
+
+Arguments:
+- `id`: The token.
+- `body`
+```text
+let response = client.rotate_token()
+    .id(id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn rotate_token(&self) -> builder::RotateToken<'_> {
+        builder::RotateToken::new(self)
     }
     /**Retrieve the caller's permissions
 
@@ -4797,6 +5547,432 @@ pub mod builder {
                     )
                 }
                 404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::create_token`]
+
+[`Client::create_token`]: super::Client::create_token*/
+    #[derive(Debug, Clone)]
+    pub struct CreateToken<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::NewToken, String>,
+    }
+    impl<'a> CreateToken<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::NewToken>,
+            <V as std::convert::TryInto<types::NewToken>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| format!("conversion to `NewToken` for body failed: {}", s));
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(types::builder::NewToken) -> types::builder::NewToken,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/v1/tokens`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::IssuedToken>, Error<types::Error>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::NewToken::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/v1/tokens", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_token",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                201u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::revoke_token`]
+
+[`Client::revoke_token`]: super::Client::revoke_token*/
+    #[derive(Debug, Clone)]
+    pub struct RevokeToken<'a> {
+        client: &'a super::Client,
+        id: Result<types::TokenId, String>,
+    }
+    impl<'a> RevokeToken<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::TokenId>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| "conversion to `TokenId` for id failed".to_string());
+            self
+        }
+        ///Sends a `DELETE` request to `/v1/tokens/{id}`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Error>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/tokens/{}", client.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "revoke_token",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::rotate_token`]
+
+[`Client::rotate_token`]: super::Client::rotate_token*/
+    #[derive(Debug, Clone)]
+    pub struct RotateToken<'a> {
+        client: &'a super::Client,
+        id: Result<types::TokenId, String>,
+        body: Result<types::builder::TokenRotation, String>,
+    }
+    impl<'a> RotateToken<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::TokenId>,
+        {
+            self.id = value
+                .try_into()
+                .map_err(|_| "conversion to `TokenId` for id failed".to_string());
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::TokenRotation>,
+            <V as std::convert::TryInto<types::TokenRotation>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `TokenRotation` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::TokenRotation,
+            ) -> types::builder::TokenRotation,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/v1/tokens/{id}/rotate`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::IssuedToken>, Error<types::Error>> {
+            let Self { client, id, body } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::TokenRotation::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/tokens/{}/rotate", client.baseurl, encode_path(& id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "rotate_token",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                201u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

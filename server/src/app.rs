@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod customer;
 pub(crate) mod health;
 pub(crate) mod permission;
+pub(crate) mod token;
 
 use customers_store::token::Token;
 

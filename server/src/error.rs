@@ -26,9 +26,15 @@ pub enum Failure {
     /// The caller holds the action on nothing.
     #[error("{0} is not held")]
     Forbidden(Action),
-    /// There is no such customer for the caller.
-    #[error("no such customer")]
-    NotFound,
+    /// There is no such object of this kind for the caller.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The caller would hand out an action that it does not hold itself.
+    #[error("{0} is not held and can't be granted")]
+    Exceeds(Action),
+    /// The token that is to be rotated no longer counts.
+    #[error("the token no longer counts")]
+    TokenLapsed,
     /// The body of the request can't be read.
     #[error("the body can't be read")]
     Body(#[from] BodyFault),
@@ -80,8 +86,9 @@ impl Failure {
                 ErrorCode::TokenRevoked
             }
             Self::InvalidInput(_) => ErrorCode::InvalidInput,
-            Self::Forbidden(_) => ErrorCode::Forbidden,
-            Self::NotFound => ErrorCode::NotFound,
+            Self::Forbidden(_) | Self::Exceeds(_) => ErrorCode::Forbidden,
+            Self::TokenLapsed => ErrorCode::Conflict,
+            Self::NotFound(_) => ErrorCode::NotFound,
             Self::Body(fault) => fault.code(),
             Self::VersionDiffers => ErrorCode::PreconditionFailed,
             Self::TooManyRequests(_) => ErrorCode::TooManyRequests,
@@ -132,7 +139,13 @@ impl Failure {
             Self::Unauthenticated(_) => "a valid bearer token is required".to_owned(),
             Self::InvalidInput(input) => input.message.clone(),
             Self::Forbidden(action) => format!("this token does not hold {action}"),
-            Self::NotFound => "there is no such customer, or it is not visible to you".to_owned(),
+            Self::NotFound(kind) => {
+                format!("there is no such {kind}, or it is not visible to you")
+            }
+            Self::Exceeds(action) => {
+                format!("this token does not hold {action} there, and can't grant it to another")
+            }
+            Self::TokenLapsed => "the token has expired or was revoked: make another".to_owned(),
             Self::Body(fault) => fault.to_string(),
             Self::VersionDiffers => {
                 "the customer has changed since: read it again and repeat the change".to_owned()

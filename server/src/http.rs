@@ -20,8 +20,12 @@ use customers_api::{
     health::Health,
     permission::{MyPermissions, Permissions},
     request::{HeaderInput, JsonInput, PathInput, QueryInput},
+    token::{IssuedToken, NewToken, TokenPath, TokenRotation},
 };
-use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
+use dropshot::{
+    Body, HttpResponseCreated, HttpResponseDeleted, HttpResponseHeaders, HttpResponseOk,
+    RequestContext,
+};
 use http::Response;
 
 pub(crate) use self::rate_limit::RateLimits;
@@ -117,6 +121,48 @@ impl CustomersApi for Operations {
         operation(&rqctx, Ok(()), |context, ()| async move {
             app::permission::mine(&context).await.map(wire::permission::mine)
         })
+        .await
+    }
+
+    async fn create_token(
+        rqctx: RequestContext<ServerContext>,
+        body: JsonInput<NewToken>,
+    ) -> Result<Answer<HttpResponseCreated<IssuedToken>>, Error> {
+        operation_with_body(&rqctx, Ok(()), body, |context, (), new| async move {
+            let NewToken { organization_id, role, scopes, expires_at } = new;
+            app::token::create(&context, organization_id, role.into(), scopes, expires_at)
+                .await
+                .map(wire::token::issued)
+        })
+        .await
+    }
+
+    async fn revoke_token(
+        rqctx: RequestContext<ServerContext>,
+        path: PathInput<TokenPath>,
+    ) -> Result<Answer<HttpResponseDeleted>, Error> {
+        operation(&rqctx, path.into_result(), |context, path| async move {
+            app::token::revoke(&context, path.id).await.map(|()| HttpResponseDeleted())
+        })
+        .await
+    }
+
+    async fn rotate_token(
+        rqctx: RequestContext<ServerContext>,
+        path: PathInput<TokenPath>,
+        body: JsonInput<TokenRotation>,
+    ) -> Result<Answer<HttpResponseCreated<IssuedToken>>, Error> {
+        operation_with_body(
+            &rqctx,
+            path.into_result(),
+            body,
+            |context, path, rotation| async move {
+                let TokenRotation { overlap_seconds, expires_at } = rotation;
+                app::token::rotate(&context, path.id, overlap_seconds.duration(), expires_at)
+                    .await
+                    .map(wire::token::issued)
+            },
+        )
         .await
     }
 

@@ -47,7 +47,8 @@ pub enum ErrorCode {
     TokenExpired,
     /// 401: the token was revoked.
     TokenRevoked,
-    /// 403: the token does not hold the permission that the operation needs, on any object.
+    /// 403: the token does not hold the permission that the operation needs, on any object; or it
+    /// lacks one that it would hand out with another token.
     Forbidden,
     /// 404: there is no such object for the holder of this token, or no such path.
     NotFound,
@@ -55,6 +56,8 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// 408: the body of the request did not come in time.
     RequestTimeout,
+    /// 409: the object is in a state in which this can't be done.
+    Conflict,
     /// 412: the customer is no longer what the header `If-Match` says; read it again.
     PreconditionFailed,
     /// 413: the body of the request is larger than the operation takes.
@@ -85,6 +88,7 @@ impl ErrorCode {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Conflict => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

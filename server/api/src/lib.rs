@@ -17,8 +17,12 @@ pub mod health;
 pub mod page;
 pub mod permission;
 pub mod request;
+pub mod token;
 
-use dropshot::{Body, HttpResponseHeaders, HttpResponseOk, RequestContext};
+use dropshot::{
+    Body, HttpResponseCreated, HttpResponseDeleted, HttpResponseHeaders, HttpResponseOk,
+    RequestContext,
+};
 use http::Response;
 
 use crate::{
@@ -33,6 +37,7 @@ use crate::{
     health::Health,
     permission::{MyPermissions, Permissions},
     request::{HeaderInput, JsonInput, PathInput, QueryInput},
+    token::{IssuedToken, NewToken, TokenPath, TokenRotation},
 };
 
 /// The operations of the service.
@@ -45,6 +50,10 @@ use crate::{
             },
             "permissions" = {
                 description = "Permissions: which there are, and which the caller has.",
+            },
+            "tokens" = {
+                description = "Tokens of organizations: made, rotated and revoked by those who \
+                    administer them. Tokens that act for a user are not among them.",
             },
         },
         policy = dropshot::EndpointTagPolicy::ExactlyOne,
@@ -165,6 +174,70 @@ pub trait CustomersApi {
     async fn get_my_permissions(
         rqctx: RequestContext<Self::Context>,
     ) -> Result<Answer<HttpResponseOk<MyPermissions>>, Error>;
+
+    /// Create a token
+    ///
+    /// Makes a token that acts for an organization, in a role and narrowed by scopes. The answer
+    /// is the only one that shows its secret.
+    ///
+    /// Requires the permission `TokenWrite` in the organization. A token never grants what its
+    /// maker lacks: whatever the new one could do in the organization, the caller has to hold
+    /// there too, on all of its customers. What is denied to the caller on one customer only, the
+    /// caller can't hand out; nor what is granted to it on one customer only.
+    ///
+    /// This is not safe to repeat: each request makes another token. If no answer comes, look for
+    /// the token in the list, revoke it, and make another.
+    #[endpoint {
+        method = POST,
+        path = "/v1/tokens",
+        tags = ["tokens"],
+    }]
+    async fn create_token(
+        rqctx: RequestContext<Self::Context>,
+        body: JsonInput<NewToken>,
+    ) -> Result<Answer<HttpResponseCreated<IssuedToken>>, Error>;
+
+    /// Revoke a token
+    ///
+    /// The token does not count any more, from the next request on. To revoke it again changes
+    /// nothing. A token can revoke itself.
+    ///
+    /// Requires the permission `TokenWrite` in the token's organization. To whoever does not hold
+    /// it there it looks as if there were no such token, and so do tokens that act for a user: the
+    /// answer is 404.
+    #[endpoint {
+        method = DELETE,
+        path = "/v1/tokens/{id}",
+        tags = ["tokens"],
+    }]
+    async fn revoke_token(
+        rqctx: RequestContext<Self::Context>,
+        path: PathInput<TokenPath>,
+    ) -> Result<Answer<HttpResponseDeleted>, Error>;
+
+    /// Rotate a token
+    ///
+    /// Makes a new token for the same organization with the same role and scopes, and lets the old
+    /// one count for a chosen time only. The answer is the only one that shows the new secret. A
+    /// token that has expired or was revoked can't be rotated: the answer is 409.
+    ///
+    /// Requires the permission `TokenWrite` in the token's organization, and there all that the
+    /// token can do, as to create one. To whoever does not hold `TokenWrite` there it looks as if
+    /// there were no such token, and so do tokens that act for a user: the answer is 404.
+    ///
+    /// This is not safe to repeat: each request makes another token. If no answer comes, look for
+    /// the new token in the list, revoke it, and rotate again; the old one still counts within the
+    /// overlap.
+    #[endpoint {
+        method = POST,
+        path = "/v1/tokens/{id}/rotate",
+        tags = ["tokens"],
+    }]
+    async fn rotate_token(
+        rqctx: RequestContext<Self::Context>,
+        path: PathInput<TokenPath>,
+        body: JsonInput<TokenRotation>,
+    ) -> Result<Answer<HttpResponseCreated<IssuedToken>>, Error>;
 
     /// Whether the service runs
     ///

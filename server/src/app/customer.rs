@@ -79,6 +79,6 @@ pub(super) fn authorize(
     match (decide(action, &access.facts, context.now), access.customer) {
         (Decision::NotHeld, _) => Err(Failure::Forbidden(action)),
         (Decision::Allowed(_), Some(customer)) => Ok(customer),
-        (Decision::Allowed(_) | Decision::NotVisible, _) => Err(Failure::NotFound),
+        (Decision::Allowed(_) | Decision::NotVisible, _) => Err(Failure::NotFound("customer")),
     }
 }

@@ -4,6 +4,7 @@ pub(super) mod access;
 pub(super) mod customer;
 pub(super) mod list;
 pub(super) mod permission;
+pub(super) mod token;
 
 use customers_api::health::{Health, HealthStatus};
 use dropshot::{Body, HttpResponseOk};

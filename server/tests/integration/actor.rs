@@ -11,7 +11,8 @@ pub(crate) const BOB: &str = "cus_01ke0v3d00e3qrb0y5x2t8m4b1";
 /// Nobody.
 pub(crate) const ABSENT: &str = "cus_01ke0v3d00e3qrb0y5x2t8m4zz";
 
-const QUILLFEATHER: &str = "org_01ke0v3d00e3qrb0y5x2t8m4a1";
+/// The organization that has Ada for a customer.
+pub(crate) const QUILLFEATHER: &str = "org_01ke0v3d00e3qrb0y5x2t8m4a1";
 
 /// Somebody, in relation to Ada.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]

@@ -18,3 +18,4 @@ mod privacy;
 mod rate_limits;
 mod raw_socket;
 mod service;
+mod tokens;

@@ -8,15 +8,17 @@ use serde_json::{Value, json};
 use strum::VariantArray;
 
 use crate::{
-    actor::{ADA, Actor},
+    actor::{ADA, Actor, QUILLFEATHER},
     service::Service,
 };
 
 /// One request for each operation of the trait, about Ada where it is about a customer, with a
-/// body where it has one. None changes anything.
+/// body where it has one. None changes anything that another would notice.
 pub(crate) fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
     let of_ada = |path: &str| format!("/v1/customers/{ADA}{path}");
     let get = |operation, path: &str| (operation, Method::GET, path.to_owned(), None);
+    let absent_token = |path: &str| format!("/v1/tokens/tok_01ke0v3d00e3qrb0y5x2t8m4zz{path}");
+    let new_token = json!({ "organizationId": QUILLFEATHER, "role": "ProductManager" });
     vec![
         get("list_customers", "/v1/customers"),
         get("get_customer", &of_ada("")),
@@ -24,6 +26,14 @@ pub(crate) fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
         get("explain_access", &of_ada("/access")),
         get("list_permissions", "/v1/auth/permissions"),
         get("get_my_permissions", "/v1/users/me/permissions"),
+        ("create_token", Method::POST, "/v1/tokens".to_owned(), Some(new_token)),
+        ("revoke_token", Method::DELETE, absent_token(""), None),
+        (
+            "rotate_token",
+            Method::POST,
+            absent_token("/rotate"),
+            Some(json!({ "overlapSeconds": 0 })),
+        ),
         get("get_health", "/healthz"),
         get("get_readiness", "/readyz"),
         get("get_openapi", "/openapi.json"),

@@ -10,9 +10,11 @@
 mod action;
 mod decision;
 mod role;
+mod scopes;
 mod standing;
 
 pub use action::{Action, ActionSet};
 pub use decision::{Clause, Decision, DirectRule, Facts, OrganizationRole, Reason, decide, reason};
 pub use role::{Pack, PackSet, Role};
+pub use scopes::Scopes;
 pub use standing::{Reach, Ruling, Standing};

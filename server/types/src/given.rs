@@ -30,6 +30,19 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     }
 }
 
+/// Reads an optional field that can't be `null`: where there is no value, it is left out, and the
+/// field needs `#[serde(default)]`.
+///
+/// # Errors
+/// When there is no such value, `null` included.
+pub fn left_out_or_value<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// A schema of its own name: a generator that meets `nullable` on a property takes `null` for the
 /// same as no value, and its users could never clear one.
 impl<T: JsonSchema> JsonSchema for Given<T> {

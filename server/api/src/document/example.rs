@@ -6,8 +6,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use customers_types::{
-    access::{Action, Pack, Role},
-    id::{CheckoutId, CustomerPubId, DenyId, GrantId, OrganizationId, PublicId, UserId},
+    access::{Action, ActionSet, Pack, Role, Scopes},
+    id::{CheckoutId, CustomerPubId, DenyId, GrantId, OrganizationId, PublicId, TokenId, UserId},
     scalar::Timestamp,
     status::{CreditStatus, IdentityVerificationStatus},
 };
@@ -25,10 +25,14 @@ use crate::{
         Deny, DirectRule, Grant, Membership, MyPermissions, PackDescription, Permissions,
         RoleDescription,
     },
+    token::Token,
 };
 
 /// The UUID in the examples of the TypeID specification: `01h455vb4pex5vsknk084sn02q`.
 const EXAMPLE_UUID: Uuid = Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_b302_099a_8057);
+
+/// The secret of no token, in the form of one.
+const SECRET: &str = "sk_00000000000000000000000000000000000000000004LPos6";
 
 /// The names of schemas with an example for each.
 pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Error> {
@@ -53,13 +57,19 @@ pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Err
         ("ErrorCode", to_value(ErrorCode::NotFound)?),
         ("Grant", to_value(grant())?),
         ("IdentityVerificationStatus", to_value(IdentityVerificationStatus::Verified)?),
+        ("IssuedToken", json!({ "token": token(), "secret": SECRET })),
         ("Membership", to_value(membership())?),
         ("MyPermissions", to_value(my_permissions())?),
+        ("NewToken", json!({ "organizationId": organization(), "role": "CustomerSupport" })),
         ("Pack", to_value(Pack::CustomerReader)?),
         ("PackDescription", to_value(pack())?),
         ("Permissions", to_value(permissions())?),
         ("Role", to_value(Role::CustomerSupport)?),
         ("RoleDescription", to_value(role())?),
+        ("Scopes", json!(["CustomerRead"])),
+        ("Token", to_value(token())?),
+        ("TokenRole", json!("CustomerSupport")),
+        ("TokenRotation", json!({ "overlapSeconds": 3600 })),
         ("User", to_value(user())?),
     ])
 }
@@ -81,6 +91,7 @@ pub(super) fn error(error_code: ErrorCode) -> Error {
         ErrorCode::NotFound => "there is no such customer, or it is not visible to you",
         ErrorCode::MethodNotAllowed => "the path has no operation for this method",
         ErrorCode::RequestTimeout => "the body of the request did not come within 10 seconds",
+        ErrorCode::Conflict => "the token has expired or was revoked: make another",
         ErrorCode::PreconditionFailed => {
             "the customer has changed since: read it again and repeat the change"
         }
@@ -210,6 +221,18 @@ fn deny() -> Deny {
         valid_from: Some(customer().created_at),
     };
     Deny { id: DenyId::from_uuid(EXAMPLE_UUID), rule }
+}
+
+fn token() -> Token {
+    Token {
+        id: TokenId::from_uuid(EXAMPLE_UUID),
+        organization_id: organization(),
+        role: Role::CustomerSupport,
+        scopes: Scopes::new(ActionSet::of(&[Action::CustomerRead])),
+        created_at: customer().created_at,
+        expires_at: Some(customer().updated_at),
+        revoked_at: None,
+    }
 }
 
 fn organization() -> OrganizationId {

@@ -15,6 +15,13 @@ const BEARER: &str = "bearer";
 /// The operations that need no permission, and so never answer 403.
 const FOR_ANY_PRINCIPAL: [&str; 2] = ["get_my_permissions", "list_permissions"];
 
+/// The operations that look for what their body names, and so can answer 404 without a variable in
+/// their path.
+const NAMES_OBJECTS_IN_BODY: [&str; 1] = ["create_token"];
+
+/// The operations that depend on the state of an object, and so can answer 409.
+const DEPENDS_ON_STATE: [&str; 1] = ["rotate_token"];
+
 pub(super) fn finish(document: &mut Value) -> Result<(), DocumentError> {
     document["servers"] = servers();
     document["components"]["securitySchemes"] = json!({ BEARER: security_scheme() });
@@ -174,14 +181,17 @@ const WITH_BODY: [StatusCode; 3] = [
 /// The statuses with which this operation can fail.
 fn failures(operation: &Value) -> Vec<StatusCode> {
     let in_path = |parameter: &Value| parameter["in"] == "path";
-    let needs_no_permission =
-        operation["operationId"].as_str().is_some_and(|id| FOR_ANY_PRINCIPAL.contains(&id));
+    let has_path = operation["parameters"].as_array().is_some_and(|all| all.iter().any(in_path));
+    let id = operation["operationId"].as_str().unwrap_or_default();
     let mut statuses = ALWAYS.to_vec();
-    if !needs_no_permission {
+    if !FOR_ANY_PRINCIPAL.contains(&id) {
         statuses.push(StatusCode::FORBIDDEN);
     }
-    if operation["parameters"].as_array().is_some_and(|all| all.iter().any(in_path)) {
+    if has_path || NAMES_OBJECTS_IN_BODY.contains(&id) {
         statuses.push(StatusCode::NOT_FOUND);
+    }
+    if DEPENDS_ON_STATE.contains(&id) {
+        statuses.push(StatusCode::CONFLICT);
     }
     if parameter_named(operation, "if-match") {
         statuses.push(StatusCode::PRECONDITION_FAILED);

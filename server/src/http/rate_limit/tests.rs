@@ -93,7 +93,10 @@ fn only_failed_authentications_are_charged() {
     let (limits, _) = limits(100, 1);
     for seed in 0..50 {
         assert!(limits.admit(network(1), token(seed)).is_ok(), "token {seed}");
-        assert!(matches!(limits.charge(network(1), Failure::NotFound), Failure::NotFound));
+        assert!(matches!(
+            limits.charge(network(1), Failure::NotFound("customer")),
+            Failure::NotFound(_)
+        ));
     }
     assert!(fails(&limits, network(1)));
 }

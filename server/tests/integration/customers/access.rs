@@ -7,11 +7,10 @@ use customers_client::{
 use serde_json::{Value, json};
 
 use crate::{
-    actor::{ABSENT, ADA, Actor, BOB},
+    actor::{ABSENT, ADA, Actor, BOB, QUILLFEATHER},
     service::{Place, Service, text},
 };
 
-const QUILLFEATHER: &str = "org_01ke0v3d00e3qrb0y5x2t8m4a1";
 const CHECKOUT: &str = "chk_01ke0v3d00e3qrb0y5x2t8m4a1";
 
 async fn explain(

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::scalar::{Unexpected, one_of};
@@ -11,7 +11,18 @@ use crate::scalar::{Unexpected, one_of};
 /// Something that a principal may be allowed to do.
 ///
 /// More values may be added: one that you don't know is an action that you don't need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, IntoStaticStr, VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
+)]
 pub enum Action {
     /// Read a customer, with the associated user.
     CustomerRead,

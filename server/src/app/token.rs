@@ -1,0 +1,103 @@
+//! Tokens of organizations: made, rotated and revoked by those who administer them.
+
+use std::time::Duration;
+
+use customers_api::request::InvalidInput;
+use customers_store::token::{
+    OrganizationToken, TokenAttempt, TokenCreation, TokenRefusal, TokenRevocation, TokenRotation,
+};
+use customers_types::{
+    access::{Action, Role, Scopes},
+    id::{OrganizationId, TokenId},
+    scalar::Timestamp,
+    token::{TokenSecret, Validity},
+};
+
+use super::counts;
+use crate::{
+    context::OperationContext,
+    error::{Failure, Unauthenticated},
+    new_id::new_id,
+};
+
+/// A token that was just made, with its secret.
+pub(crate) type Issued = (OrganizationToken, TokenSecret);
+
+/// A new token, if the caller holds in the organization what it is to hold.
+pub(crate) async fn create(
+    context: &OperationContext,
+    organization: OrganizationId,
+    role: Role,
+    scopes: Option<Scopes>,
+    expires_at: Option<Timestamp>,
+) -> Result<Issued, Failure> {
+    in_future(context, expires_at)?;
+    let secret = TokenSecret::generate(&mut rand::rng());
+    let token = OrganizationToken {
+        id: new_id(context.now),
+        organization,
+        role,
+        scopes: scopes.map(Scopes::actions),
+        created_at: context.now,
+        validity: Validity { expires_at, revoked_at: None },
+    };
+    let creation = TokenCreation { caller: context.token, hash: secret.hash(), token };
+    let attempt = context.store.create_token_as(creation).await?;
+    Ok((made(context, attempt, "organization")?, secret))
+}
+
+/// A new token that can do the same, while the old one counts only for this long.
+pub(crate) async fn rotate(
+    context: &OperationContext,
+    id: TokenId,
+    overlap: Duration,
+    expires_at: Option<Timestamp>,
+) -> Result<Issued, Failure> {
+    in_future(context, expires_at)?;
+    let secret = TokenSecret::generate(&mut rand::rng());
+    let rotation = TokenRotation {
+        caller: context.token,
+        id,
+        successor: new_id(context.now),
+        hash: secret.hash(),
+        overlap,
+        expires_at,
+        now: context.now,
+    };
+    let attempt = context.store.rotate_token_as(rotation).await?;
+    Ok((made(context, attempt, "token")?, secret))
+}
+
+/// Revokes the token; one that is revoked already stays so.
+pub(crate) async fn revoke(context: &OperationContext, id: TokenId) -> Result<(), Failure> {
+    let revocation = TokenRevocation { caller: context.token, id, now: context.now };
+    let attempt = context.store.revoke_token_as(revocation).await?;
+    made(context, attempt, "token")
+}
+
+/// A token that has expired when it is made would be of no use.
+fn in_future(context: &OperationContext, expires_at: Option<Timestamp>) -> Result<(), Failure> {
+    if expires_at.is_none_or(|at| at > context.now) {
+        return Ok(());
+    }
+    Err(Failure::InvalidInput(InvalidInput {
+        param: "/expiresAt".to_owned(),
+        message: "expected a moment in the future".to_owned(),
+    }))
+}
+
+/// What was made, or why nothing was; it is about an object of this kind.
+fn made<T>(
+    context: &OperationContext,
+    attempt: Option<TokenAttempt<T>>,
+    kind: &'static str,
+) -> Result<T, Failure> {
+    let attempt = attempt.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
+    counts(context, &attempt.caller)?;
+    attempt.result.map_err(|refusal| match refusal {
+        TokenRefusal::NotHeld => Failure::Forbidden(Action::TokenWrite),
+        TokenRefusal::NotVisible => Failure::NotFound(kind),
+        TokenRefusal::Exceeds(action) => Failure::Exceeds(action),
+        TokenRefusal::Lapsed => Failure::TokenLapsed,
+    })
+}
