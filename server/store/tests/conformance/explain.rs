@@ -1,15 +1,23 @@
 //! What lets a principal in: the evidence is that of the records, and of nobody else's.
 
 use customers_store::{Store, access::Evidence, record::RuleTarget, token::Holder};
-use customers_types::access::{Action, ActionSet, Decision, Role, decide, reason};
+use customers_types::{
+    access::{Action, ActionSet, Clause, Decision, PackSet, Role, decide, reason},
+    id::{CheckoutId, GrantId, OrganizationId},
+};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestCaseError, TestRunner},
+};
 
 use crate::{
     directory::{
         at, bare_customer, checkout, customer, deny, grant, id, import, member, organization,
         product, rule, staff, user,
     },
-    on_each_store,
+    on_each_store, sqlite,
     tokens::{hash, issue},
+    world::{USERS, World, holders, records, world},
 };
 
 /// Customer 1 is that of user 1, and has two checkouts of each of two organizations: the older of
@@ -120,4 +128,121 @@ on_each_store! {
         assert!(reason(Action::CustomerWrite, &access.facts, at(5_000)).is_some());
         assert!(store.explain_access(&hash(99), id(1), at(5_000)).await.unwrap().is_none());
     }
+}
+
+/// Whether the lists bear out the evidence.
+fn is_true(
+    world: &World,
+    holder: Holder,
+    customer: u64,
+    action: Action,
+    evidence: Evidence,
+) -> bool {
+    let is_holder = |user: u64| holder == Holder::User(id(user));
+    let of = |product: u64| world.products[usize::try_from(product).unwrap()];
+    let oldest = |organization: OrganizationId| -> Option<CheckoutId> {
+        let mut checkouts = (0..).zip(&world.checkouts);
+        let is_of =
+            |who: u64, what: u64| who == customer && id::<OrganizationId>(of(what)) == organization;
+        checkouts.find(|(_, (who, what))| is_of(*who, *what)).map(|(number, _)| id(number))
+    };
+    match evidence {
+        Evidence::SelfService => is_holder(customer),
+        Evidence::Platform(role) => {
+            role.grants(action)
+                && world.staff.iter().any(|(who, of)| is_holder(*who) && *of == role)
+        }
+        Evidence::Organization { role, organization, checkout } => {
+            let member = world.members.iter().any(|(who, of, held)| {
+                is_holder(*who) && id::<OrganizationId>(*of) == organization && *held == role
+            });
+            role.grants(action)
+                && (member || holder == Holder::Organization(organization, role))
+                && oldest(organization) == Some(checkout)
+        }
+        Evidence::Direct { grant, target, checkout } => {
+            let mut grants = (0..).zip(&world.grants);
+            grants.find(|(number, _)| id::<GrantId>(*number) == grant).is_some_and(|(_, rule)| {
+                let packs = PackSet::from_bits(rule.packs).actions();
+                let about = match target {
+                    RuleTarget::Customer(on) => {
+                        rule.on_customer
+                            && rule.target == customer
+                            && on == id(customer)
+                            && checkout.is_none()
+                    }
+                    RuleTarget::Organization(on) => {
+                        !rule.on_customer
+                            && on == id(rule.target)
+                            && checkout.is_some()
+                            && checkout == oldest(on)
+                    }
+                };
+                about
+                    && is_holder(rule.user)
+                    && ActionSet::from_bits(rule.actions).union(packs).contains(action)
+            })
+        }
+    }
+}
+
+fn clause(evidence: Evidence) -> Clause {
+    match evidence {
+        Evidence::SelfService => Clause::SelfService,
+        Evidence::Platform(_) => Clause::Platform,
+        Evidence::Organization { .. } => Clause::Organization,
+        Evidence::Direct { .. } => Clause::Direct,
+    }
+}
+
+/// What is explained to one holder about all customers is what the rule decides, and true.
+async fn explains(
+    store: &dyn Store,
+    world: &World,
+    token: u64,
+    holder: Holder,
+) -> Result<(), TestCaseError> {
+    for customer in 0..USERS {
+        let explained = store.explain_access(&hash(token), id(customer), at(1_000)).await;
+        let explained = explained.unwrap().unwrap();
+        let decided = |action| match decide(action, &explained.access.facts, at(1_000)) {
+            Decision::Allowed(clause) if explained.access.customer.is_some() => {
+                Some((action, clause))
+            }
+            _ => None,
+        };
+        let read = decided(Action::CustomerRead);
+        let write = decided(Action::CustomerWrite).filter(|_| read.is_some());
+        let clauses =
+            explained.evidence.iter().map(|(action, evidence)| (*action, clause(*evidence)));
+        prop_assert_eq!(
+            clauses.collect::<Vec<_>>(),
+            read.into_iter().chain(write).collect::<Vec<_>>()
+        );
+        for (action, evidence) in explained.evidence {
+            let is_true = is_true(world, holder, customer, action, evidence);
+            prop_assert!(is_true, "{holder:?} and customer {customer}: {evidence:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_evidence_is_of_the_clause_that_decides_and_is_what_the_records_say() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let mut runner = TestRunner::new(Config { cases: 64, ..Config::default() });
+    runner
+        .run(&world(), |world| {
+            runtime.block_on(async {
+                let scratch = sqlite();
+                let store = scratch.store.as_ref();
+                import(store, records(&world)).await;
+                for (number, holder) in holders() {
+                    issue(store, number, holder, world.scopes.map(ActionSet::from_bits)).await;
+                    explains(store, &world, number, holder).await?;
+                }
+                Ok(())
+            })
+        })
+        .unwrap();
 }
