@@ -20,7 +20,10 @@ use customers_api::{
     health::Health,
     permission::{MyPermissions, Permissions},
     request::{HeaderInput, JsonInput, PathInput, QueryInput},
-    token::{IssuedToken, NewToken, TokenPath, TokenRotation},
+    token::{
+        IssuedToken, NewToken, TokenPath, TokenRotation,
+        list::{TokenListQuery, TokenPage},
+    },
 };
 use dropshot::{
     Body, HttpResponseCreated, HttpResponseDeleted, HttpResponseHeaders, HttpResponseOk,
@@ -120,6 +123,20 @@ impl CustomersApi for Operations {
     ) -> Result<Answer<HttpResponseOk<MyPermissions>>, Error> {
         operation(&rqctx, Ok(()), |context, ()| async move {
             app::permission::mine(&context).await.map(wire::permission::mine)
+        })
+        .await
+    }
+
+    async fn list_tokens(
+        rqctx: RequestContext<ServerContext>,
+        query: QueryInput<TokenListQuery>,
+    ) -> Result<Answer<HttpResponseOk<TokenPage>>, Error> {
+        let cursors = &rqctx.context().cursors;
+        let input =
+            query.into_result().and_then(|query| wire::token::list::request(cursors, query));
+        operation(&rqctx, input, |context, listing| async move {
+            let page = app::token::list(&context, &listing).await?;
+            Ok(wire::token::list::answer(cursors, listing.organization, page))
         })
         .await
     }

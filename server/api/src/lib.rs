@@ -37,7 +37,10 @@ use crate::{
     health::Health,
     permission::{MyPermissions, Permissions},
     request::{HeaderInput, JsonInput, PathInput, QueryInput},
-    token::{IssuedToken, NewToken, TokenPath, TokenRotation},
+    token::{
+        IssuedToken, NewToken, TokenPath, TokenRotation,
+        list::{TokenListQuery, TokenPage},
+    },
 };
 
 /// The operations of the service.
@@ -52,8 +55,8 @@ use crate::{
                 description = "Permissions: which there are, and which the caller has.",
             },
             "tokens" = {
-                description = "Tokens of organizations: made, rotated and revoked by those who \
-                    administer them. Tokens that act for a user are not among them.",
+                description = "Tokens of organizations: listed, made, rotated and revoked by those \
+                    who administer them. Tokens that act for a user are not among them.",
             },
         },
         policy = dropshot::EndpointTagPolicy::ExactlyOne,
@@ -174,6 +177,25 @@ pub trait CustomersApi {
     async fn get_my_permissions(
         rqctx: RequestContext<Self::Context>,
     ) -> Result<Answer<HttpResponseOk<MyPermissions>>, Error>;
+
+    /// List tokens
+    ///
+    /// Lists the tokens of the organizations in which the caller may read tokens, page by page and
+    /// the oldest first, without their secrets. Those that have expired or were revoked are among
+    /// them; tokens that act for a user are not.
+    ///
+    /// Requires the permission `TokenRead` in any organization. To get the next page, repeat the
+    /// request with `page_token`. A page is never wrong because tokens are made meanwhile: none is
+    /// shown twice, and none that was there before is missed.
+    #[endpoint {
+        method = GET,
+        path = "/v1/tokens",
+        tags = ["tokens"],
+    }]
+    async fn list_tokens(
+        rqctx: RequestContext<Self::Context>,
+        query: QueryInput<TokenListQuery>,
+    ) -> Result<Answer<HttpResponseOk<TokenPage>>, Error>;
 
     /// Create a token
     ///

@@ -1,5 +1,7 @@
 //! Tokens of organizations on the wire.
 
+pub mod list;
+
 use std::{fmt, time::Duration};
 
 use customers_types::{

@@ -1,10 +1,14 @@
-//! Tokens of organizations: made, rotated and revoked by those who administer them.
+//! Tokens of organizations: listed, made, rotated and revoked by those who administer them.
 
 use std::time::Duration;
 
 use customers_api::request::InvalidInput;
-use customers_store::token::{
-    OrganizationToken, TokenAttempt, TokenCreation, TokenRefusal, TokenRevocation, TokenRotation,
+use customers_store::{
+    list::Position,
+    token::{
+        OrganizationToken, TokenAttempt, TokenCreation, TokenListing, TokenPage, TokenRefusal,
+        TokenRevocation, TokenRotation,
+    },
 };
 use customers_types::{
     access::{Action, Role, Scopes},
@@ -22,6 +26,30 @@ use crate::{
 
 /// A token that was just made, with its secret.
 pub(crate) type Issued = (OrganizationToken, TokenSecret);
+
+/// Which page of which list.
+pub(crate) struct Listing {
+    /// Only the tokens of this organization.
+    pub(crate) organization: Option<OrganizationId>,
+    /// After which place.
+    pub(crate) after: Option<Position>,
+    /// How many at most.
+    pub(crate) limit: usize,
+}
+
+/// A page of the tokens of the organizations in which the caller may read tokens.
+pub(crate) async fn list(
+    context: &OperationContext,
+    listing: &Listing,
+) -> Result<TokenPage, Failure> {
+    let Listing { organization, after, limit } = *listing;
+    let (caller, now) = (context.token, context.now);
+    let listing = TokenListing { caller, organization, after, limit, now };
+    let list = context.store.tokens_as(&listing).await?;
+    let list = list.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
+    counts(context, &list.caller)?;
+    if list.held { Ok(list.page) } else { Err(Failure::Forbidden(Action::TokenRead)) }
+}
 
 /// A new token, if the caller holds in the organization what it is to hold.
 pub(crate) async fn create(

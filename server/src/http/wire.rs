@@ -3,6 +3,7 @@
 pub(super) mod access;
 pub(super) mod customer;
 pub(super) mod list;
+mod page;
 pub(super) mod permission;
 pub(super) mod token;
 

@@ -38,8 +38,8 @@ use crate::{
     principal::Principal,
     sqlite::SqliteStore,
     token::{
-        NewToken, OrganizationToken, Token, TokenAttempt, TokenCreation, TokenRevocation,
-        TokenRotation,
+        NewToken, OrganizationToken, Token, TokenAttempt, TokenCreation, TokenList, TokenListing,
+        TokenRevocation, TokenRotation,
     },
     url::StoreUrl,
 };
@@ -99,6 +99,10 @@ pub trait Store: Send + Sync + 'static {
     /// Revokes a token from this moment on; one that is revoked already keeps its moment.
     /// `false` if there is no such token.
     async fn revoke_token(&self, id: TokenId, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// A page of the tokens of the organizations in which the caller holds `TokenRead`; `None` if
+    /// there is no such caller.
+    async fn tokens_as(&self, listing: &TokenListing) -> Result<Option<TokenList>, StoreError>;
 
     /// Makes a token of an organization, in one transaction with the decision: if the caller's
     /// token counts, and holds `TokenWrite` there and all that the new one could do. `None` if

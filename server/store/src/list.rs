@@ -50,13 +50,18 @@ pub enum Order {
     NewestFirst,
 }
 
-/// A place in a list: that of one customer, who need not be one that the caller may see.
+/// A place in a list: that of one object, which need not be one that the caller may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// When the customer was created, in milliseconds.
+    /// When the object was created, in milliseconds.
     pub created_at: i64,
     /// Which of those that were created then.
     pub key: i64,
+}
+
+impl Position {
+    /// Before every object.
+    pub const BEGINNING: Self = Self { created_at: i64::MIN, key: i64::MIN };
 }
 
 /// What the holder of a token gets of a list.

@@ -14,6 +14,7 @@ mod migrate;
 mod organization_token;
 mod principal;
 mod token;
+mod token_list;
 mod update;
 
 use std::{
@@ -40,8 +41,8 @@ use crate::{
     list::{CustomerList, CustomerListing},
     principal::Principal,
     token::{
-        NewToken, OrganizationToken, Token, TokenAttempt, TokenCreation, TokenRevocation,
-        TokenRotation,
+        NewToken, OrganizationToken, Token, TokenAttempt, TokenCreation, TokenList, TokenListing,
+        TokenRevocation, TokenRotation,
     },
 };
 
@@ -141,6 +142,10 @@ impl Store for SqliteStore {
 
     async fn revoke_token(&self, id: TokenId, at: Timestamp) -> Result<bool, StoreError> {
         self.write(move |connection| token::revoke(connection, id, at)).await
+    }
+
+    async fn tokens_as(&self, listing: &TokenListing) -> Result<Option<TokenList>, StoreError> {
+        self.connections.read(|connection| token_list::list(connection, listing))
     }
 
     async fn create_token_as(

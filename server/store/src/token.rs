@@ -9,6 +9,8 @@ use customers_types::{
     token::{TokenHash, Validity},
 };
 
+use crate::list::Position;
+
 /// For whom a token acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
@@ -143,4 +145,37 @@ pub enum TokenRefusal {
     Exceeds(Action),
     /// The token that is to be rotated no longer counts.
     Lapsed,
+}
+
+/// A page of the tokens of organizations that the holder of another token may see.
+pub struct TokenListing {
+    /// The hash of the caller's token.
+    pub caller: TokenHash,
+    /// Only those of this organization.
+    pub organization: Option<OrganizationId>,
+    /// After which place; from the beginning, if `None`.
+    pub after: Option<Position>,
+    /// How many at most.
+    pub limit: usize,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What the holder of a token gets of a [`TokenListing`].
+pub struct TokenList {
+    /// The caller's own token. If it does not count, the page is empty.
+    pub caller: Token,
+    /// Whether it holds `TokenRead` anywhere. If not, the page is empty.
+    pub held: bool,
+    /// The page.
+    pub page: TokenPage,
+}
+
+/// A page of tokens, the oldest first.
+#[derive(Default)]
+pub struct TokenPage {
+    /// The tokens.
+    pub items: Vec<OrganizationToken>,
+    /// After which place the next page begins; none, if there is no more.
+    pub next: Option<Position>,
 }

@@ -26,6 +26,7 @@ pub(crate) fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
         get("explain_access", &of_ada("/access")),
         get("list_permissions", "/v1/auth/permissions"),
         get("get_my_permissions", "/v1/users/me/permissions"),
+        get("list_tokens", "/v1/tokens"),
         ("create_token", Method::POST, "/v1/tokens".to_owned(), Some(new_token)),
         ("revoke_token", Method::DELETE, absent_token(""), None),
         (

@@ -1,6 +1,7 @@
 //! `/v1/tokens`.
 
 mod create;
+mod list;
 mod revoke;
 mod rotate;
 

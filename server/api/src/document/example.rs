@@ -25,7 +25,7 @@ use crate::{
         Deny, DirectRule, Grant, Membership, MyPermissions, PackDescription, Permissions,
         RoleDescription,
     },
-    token::Token,
+    token::{Token, list::TokenPage},
 };
 
 /// The UUID in the examples of the TypeID specification: `01h455vb4pex5vsknk084sn02q`.
@@ -68,6 +68,7 @@ pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Err
         ("RoleDescription", to_value(role())?),
         ("Scopes", json!(["CustomerRead"])),
         ("Token", to_value(token())?),
+        ("TokenPage", to_value(token_page())?),
         ("TokenRole", json!("CustomerSupport")),
         ("TokenRotation", json!({ "overlapSeconds": 3600 })),
         ("User", to_value(user())?),
@@ -233,6 +234,10 @@ fn token() -> Token {
         expires_at: Some(customer().updated_at),
         revoked_at: None,
     }
+}
+
+fn token_page() -> TokenPage {
+    TokenPage { items: vec![token()], next_page: customer_page().next_page }
 }
 
 fn organization() -> OrganizationId {

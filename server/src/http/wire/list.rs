@@ -12,7 +12,10 @@ use customers_types::id::{OrganizationId, UserId};
 use dropshot::HttpResponseOk;
 use serde::{Deserialize, Serialize};
 
-use super::customer;
+use super::{
+    customer,
+    page::{no_cursor, other_list},
+};
 use crate::{app::customer::Listing, cursor::Cursors};
 
 const OPERATION: &str = "list_customers";
@@ -61,17 +64,10 @@ pub(in crate::http) fn request(
         return Ok(Request { kept: given, after: None, limit });
     };
     let Continuation { kept, created_at, key } =
-        cursors.open(OPERATION, &cursor).map_err(|error| InvalidInput {
-            param: "page_token".to_owned(),
-            message: error.to_string(),
-        })?;
+        cursors.open(OPERATION, &cursor).map_err(|error| no_cursor(&error))?;
     match difference(&given, &kept) {
         None => Ok(Request { kept, after: Some(Position { created_at, key }), limit }),
-        Some(param) => Err(InvalidInput {
-            param: param.to_owned(),
-            message: "is not what the listing began with: leave it out beside page_token"
-                .to_owned(),
-        }),
+        Some(param) => Err(other_list(param)),
     }
 }
 

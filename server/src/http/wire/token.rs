@@ -1,5 +1,7 @@
 //! Tokens of organizations on the wire.
 
+pub(in crate::http) mod list;
+
 use customers_api::token::{IssuedToken, Token};
 use customers_store::token::OrganizationToken;
 use customers_types::access::Scopes;

@@ -13,7 +13,7 @@ const APPLICATION_ID: i64 = 0x6375_7374;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_directory_and_tokens.sql"),
     include_str!("../../migrations/sqlite/0003_lists.sql"),
-    include_str!("../../migrations/sqlite/0004_token_lifetime.sql"),
+    include_str!("../../migrations/sqlite/0004_token_administration.sql"),
 ];
 
 /// The version that the last migration leads to.
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_token_of_an_older_version_is_known_to_have_been_made_for_as_long_as_it_was() {
-        let migration = include_str!("../../migrations/sqlite/0004_token_lifetime.sql");
+        let migration = include_str!("../../migrations/sqlite/0004_token_administration.sql");
         let folder = tempfile::tempdir().unwrap();
         let mut connection = before(migration, &folder.path().join("customers.db"));
         connection

@@ -9,6 +9,8 @@ mod import;
 mod list;
 mod organization_tokens;
 mod sqlite;
+mod token_lists;
+mod token_rule;
 mod tokens;
 mod update;
 mod world;
