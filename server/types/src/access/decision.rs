@@ -1,10 +1,14 @@
 //! The access rule: one pure function, and what it has to be told.
 
+use std::{fmt, str::FromStr};
+
+use strum::{IntoStaticStr, VariantArray};
+
 use super::{
     action::{Action, ActionSet},
     role::Role,
 };
-use crate::scalar::Timestamp;
+use crate::scalar::{Timestamp, Unexpected, one_of};
 
 /// What is known of a principal, and of its relation to one customer.
 ///
@@ -57,9 +61,11 @@ impl DirectRule {
 }
 
 /// The clause of the rule that lets a principal in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum Clause {
     /// The principal's user is the customer's user.
+    #[strum(serialize = "self")]
     SelfService,
     /// A role grants the action over all organizations.
     Platform,
@@ -67,6 +73,28 @@ pub enum Clause {
     Organization,
     /// The action was granted directly.
     Direct,
+}
+
+impl Clause {
+    /// The name: `self`, `platform`, `organization` or `direct`. Stores keep it: it never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+impl fmt::Display for Clause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Clause {
+    type Err = Unexpected;
+
+    fn from_str(text: &str) -> Result<Self, Unexpected> {
+        one_of(Self::VARIANTS, Self::name, text)
+    }
 }
 
 /// What lets a principal in: the clause, and which of the facts fulfils it.

@@ -95,6 +95,13 @@ fn a_scope_hides_what_the_role_grants() {
     assert_eq!(read(&facts), Decision::NotHeld);
 }
 
+#[test]
+fn the_names_of_the_clauses_are_fixed_for_ever() {
+    let names: Vec<_> = Clause::VARIANTS.iter().map(|clause| clause.name()).collect();
+    assert_eq!(names.join(" "), "self platform organization direct");
+    assert!(names.iter().zip(Clause::VARIANTS).all(|(name, clause)| name.parse() == Ok(*clause)));
+}
+
 fn actions() -> impl Strategy<Value = ActionSet> {
     (0..=ActionSet::ALL.bits()).prop_map(ActionSet::from_bits)
 }
