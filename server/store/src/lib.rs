@@ -8,6 +8,7 @@
 //! `migrations/` its tables, and `tests/conformance/` what every store has to do.
 
 pub mod access;
+pub mod audit;
 pub mod customer;
 pub mod error;
 pub mod import;
@@ -31,6 +32,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     access::AccessExplanation,
+    audit::{AuditEntry, AuditPage, AuditPosition},
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
@@ -128,6 +130,19 @@ pub trait Store: Send + Sync + 'static {
 
     /// All tokens, oldest first.
     async fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+
+    /// Appends entries to the audit trail, all or none, in one transaction. The entry of a change
+    /// is not appended here, but by the change itself.
+    async fn append_audit(&self, entries: Arc<[AuditEntry]>) -> Result<(), StoreError>;
+
+    /// The entries of the audit trail that are about one customer, in the order in which they
+    /// were appended: at most `limit` of them, from the beginning or behind a position.
+    async fn audit_of(
+        &self,
+        customer: CustomerPubId,
+        after: Option<AuditPosition>,
+        limit: usize,
+    ) -> Result<AuditPage, StoreError>;
 
     /// Applies directory records, all or none, in one transaction.
     ///

@@ -5,6 +5,7 @@
 //! another thread would. A write waits for the disk, so it runs on a blocking thread.
 
 mod access;
+mod audit;
 mod connection;
 mod customer;
 mod decode;
@@ -35,6 +36,7 @@ use self::connection::Connections;
 use crate::{
     Store, Tenancy,
     access::AccessExplanation,
+    audit::{AuditEntry, AuditPage, AuditPosition},
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, Summary},
@@ -171,6 +173,19 @@ impl Store for SqliteStore {
 
     async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
         self.connections.read(token::list)
+    }
+
+    async fn append_audit(&self, entries: Arc<[AuditEntry]>) -> Result<(), StoreError> {
+        self.write(move |connection| audit::append_batch(connection, &entries)).await
+    }
+
+    async fn audit_of(
+        &self,
+        customer: CustomerPubId,
+        after: Option<AuditPosition>,
+        limit: usize,
+    ) -> Result<AuditPage, StoreError> {
+        self.connections.read(|connection| audit::page(connection, customer, after, limit))
     }
 
     async fn import(

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use std::fmt;
+
 use customers_types::{
     access::{Action, ActionSet, Role},
     id::{OrganizationId, TokenId, UserId},
@@ -18,6 +20,15 @@ pub enum Holder {
     User(UserId),
     /// For an organization, with one role in it.
     Organization(OrganizationId, Role),
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => user.fmt(f),
+            Self::Organization(organization, role) => write!(f, "{organization} as {role}"),
+        }
+    }
 }
 
 /// A token that was issued.

@@ -12,6 +12,7 @@ const APPLICATION_ID: i64 = 0x6375_7374;
 /// The way from version N to version N + 1 stands at index N. What was released is never changed.
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_directory_and_tokens.sql"),
+    include_str!("../../migrations/sqlite/0002_audit.sql"),
     include_str!("../../migrations/sqlite/0003_lists.sql"),
     include_str!("../../migrations/sqlite/0004_token_administration.sql"),
 ];

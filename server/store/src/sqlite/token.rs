@@ -96,17 +96,9 @@ pub(super) fn revoke(
 /// Reads the columns that [`FIND`] names, which the read of a customer names too.
 pub(super) fn decode(row: &Row<'_>) -> Result<Token, StoreError> {
     let row = Columns(row);
-    let user = row.optional_id("holder_user_id")?;
-    let organization = row.optional_id("holder_organization_id")?;
-    let role = row.optional_parsed("token_role")?;
-    let holder = match (user, organization, role) {
-        (Some(user), None, None) => Holder::User(user),
-        (None, Some(organization), Some(role)) => Holder::Organization(organization, role),
-        _ => return Err(StoreError::Corrupt("token")),
-    };
     Ok(Token {
         id: row.id("token_id")?,
-        holder,
+        holder: holder(&row)?,
         scopes: row.get::<Option<u32>>("scopes")?.map(ActionSet::from_bits),
         created_at: row.moment("token_created_at")?,
         validity: Validity {
@@ -114,4 +106,16 @@ pub(super) fn decode(row: &Row<'_>) -> Result<Token, StoreError> {
             revoked_at: row.optional_moment("revoked_at")?,
         },
     })
+}
+
+/// Reads for whom a token acts, of which an entry of the audit trail tells too.
+pub(super) fn holder(row: &Columns<'_>) -> Result<Holder, StoreError> {
+    let user = row.optional_id("holder_user_id")?;
+    let organization = row.optional_id("holder_organization_id")?;
+    let role = row.optional_parsed("token_role")?;
+    match (user, organization, role) {
+        (Some(user), None, None) => Ok(Holder::User(user)),
+        (None, Some(organization), Some(role)) => Ok(Holder::Organization(organization, role)),
+        _ => Err(StoreError::Corrupt("holder")),
+    }
 }

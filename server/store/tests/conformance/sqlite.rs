@@ -124,6 +124,33 @@ fn a_guest_makes_no_database_and_brings_none_up_to_date() {
     assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
 }
 
+/// The tables as version 1 made them, and a row in them.
+#[tokio::test]
+async fn a_database_of_the_first_version_is_brought_up_to_date_with_what_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("customers.db");
+    let connection = Connection::open(&path).unwrap();
+    connection
+        .execute_batch(include_str!("../../migrations/sqlite/0001_directory_and_tokens.sql"))
+        .unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA application_id = 0x63757374;
+             PRAGMA user_version = 1;
+             INSERT INTO user (id, email, updated_at) VALUES (randomblob(16), 'a@b.example', 1);",
+        )
+        .unwrap();
+    connection.close().unwrap();
+    assert!(matches!(open(&at(&path), Tenancy::Beside), Err(StoreError::Older { found: 1, .. })));
+
+    let store = open(&at(&path), Tenancy::Sole).unwrap();
+    assert!(store.audit_of(id(1), None, 10).await.unwrap().entries.is_empty());
+    let connection = Connection::open(&path).unwrap();
+    let users: i64 =
+        connection.query_row("SELECT count(*) FROM user", (), |row| row.get(0)).unwrap();
+    assert_eq!(users, 1);
+}
+
 #[test]
 fn a_folder_is_no_database() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,0 +1,47 @@
+//! The audit trail: who read or changed which customer.
+
+use customers_types::{
+    access::Clause,
+    field::CustomerField,
+    id::{CustomerPubId, TokenId},
+    scalar::Timestamp,
+};
+
+use crate::token::Holder;
+
+/// One read or one change of one customer.
+///
+/// It says what happened by identifiers and names; a value that is about a person is never in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When the request came.
+    pub at: Timestamp,
+    /// For whom the token acted.
+    pub holder: Holder,
+    /// The token that was shown.
+    pub token: TokenId,
+    /// The request, as the log and the answer name it.
+    pub request_id: String,
+    /// The operation, as the document names it.
+    pub operation: String,
+    /// The customer.
+    pub customer: CustomerPubId,
+    /// The clause of the access rule by which the holder was let in.
+    pub clause: Clause,
+    /// The fields that were changed; none for a read.
+    pub fields: Vec<CustomerField>,
+}
+
+/// A part of a trail, as it was appended.
+pub struct AuditPage {
+    /// The entries.
+    pub entries: Vec<AuditEntry>,
+    /// Where the next part begins; `None` if this was the last one.
+    pub next: Option<AuditPosition>,
+}
+
+/// A place in a trail: behind the entry with this key.
+#[derive(Clone, Copy)]
+pub struct AuditPosition {
+    pub(crate) key: i64,
+}
