@@ -1,14 +1,16 @@
 //! The command line.
 
+mod audit;
 mod demo;
 mod import;
 mod openapi;
 mod serve;
 mod token;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use clap::{Args, Parser, Subcommand};
+use customers_store::{Store, Tenancy};
 
 use crate::{
     config::{ConfigError, Settings},
@@ -35,6 +37,8 @@ enum Command {
     /// Make, revoke and list tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Show who read or changed a customer, oldest first
+    Audit(audit::Audit),
     /// Print the OpenAPI document that the server serves at /openapi.json
     Openapi,
 }
@@ -67,6 +71,13 @@ impl CommonFlags {
         flags.push(("log-level", self.log_level.as_deref()));
         Settings::gather(self.config.as_deref(), &flags, |name| std::env::var_os(name))
     }
+
+    /// The store, beside the server that may be running on it.
+    fn store_beside(&self) -> anyhow::Result<Arc<dyn Store>> {
+        let settings = self.settings(&[])?;
+        let _panics_are_logged = log(&settings)?;
+        Ok(customers_store::open(&settings.store()?, Tenancy::Beside)?)
+    }
 }
 
 /// Runs a command.
@@ -78,6 +89,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run(),
         Command::Import(import) => import.run(),
         Command::Token(token) => token.run(),
+        Command::Audit(audit) => audit.run(),
         Command::Openapi => openapi::run(),
     }
 }

@@ -5,7 +5,7 @@ use std::{io::Write, time::Duration};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use customers_store::{
-    Store, Tenancy,
+    Store,
     error::StoreError,
     token::{Holder, NewToken, Token},
 };
@@ -75,18 +75,11 @@ impl TokenCommand {
     }
 }
 
-/// The store, beside the server that may be running on it.
-fn open(common: &CommonFlags) -> anyhow::Result<std::sync::Arc<dyn Store>> {
-    let settings = common.settings(&[])?;
-    let _panics_are_logged = super::log(&settings)?;
-    Ok(customers_store::open(&settings.store()?, Tenancy::Beside)?)
-}
-
 impl Create {
     async fn run(self) -> anyhow::Result<()> {
         let holder = self.holder()?;
         let scopes = (!self.scopes.is_empty()).then(|| self.scopes.iter().copied().collect());
-        let store = open(&self.common)?;
+        let store = self.common.store_beside()?;
         let (token, secret) = issue(store.as_ref(), holder, scopes, self.expires_in).await?;
         if let Err(error) = writeln!(std::io::stdout(), "{}", secret.reveal()) {
             store.revoke_token(token.id, clock::now()).await?;
@@ -134,7 +127,7 @@ pub(super) async fn issue(
 
 impl Revoke {
     async fn run(self) -> anyhow::Result<()> {
-        let store = open(&self.common)?;
+        let store = self.common.store_beside()?;
         if store.revoke_token(self.id, clock::now()).await? {
             Ok(())
         } else {
@@ -145,7 +138,7 @@ impl Revoke {
 
 impl List {
     async fn run(self) -> anyhow::Result<()> {
-        let tokens = open(&self.common)?.tokens().await?;
+        let tokens = self.common.store_beside()?.tokens().await?;
         let mut stdout = std::io::stdout();
         for token in tokens {
             writeln!(stdout, "{}", line(&token)).context("the list can't be printed")?;
@@ -156,10 +149,6 @@ impl List {
 
 /// One token: identifier, for whom it acts, what it is narrowed to, when it was made, its state.
 fn line(token: &Token) -> String {
-    let holder = match token.holder {
-        Holder::User(user) => user.to_string(),
-        Holder::Organization(organization, role) => format!("{organization} as {role}"),
-    };
     let scopes = match token.scopes {
         None => "all scopes".to_owned(),
         Some(scopes) => scopes.iter().map(Action::name).collect::<Vec<_>>().join(" "),
@@ -170,5 +159,5 @@ fn line(token: &Token) -> String {
         (None, Validity { expires_at: Some(at), .. }) => format!("expires {at}"),
         _ => "does not expire".to_owned(),
     };
-    format!("{}  {holder}  {scopes}  made {}  {state}", token.id, token.created_at)
+    format!("{}  {}  {scopes}  made {}  {state}", token.id, token.holder, token.created_at)
 }

@@ -1,5 +1,6 @@
 //! The command line, beside `serve`.
 
+mod audit;
 mod config;
 mod import;
 mod token;
