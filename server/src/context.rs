@@ -17,10 +17,13 @@ use crate::cursor::Cursors;
 
 use crate::http::{Limits, RateLimits};
 
+use crate::audit::AuditLog;
+
 /// What all requests share.
 pub struct ServerContext {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) cursors: Cursors,
+    pub(crate) audit: Arc<AuditLog>,
     pub(crate) log: Logger,
     pub(crate) limits: RateLimits,
     /// The document, as it is served.
@@ -29,16 +32,20 @@ pub struct ServerContext {
 }
 
 impl ServerContext {
-    /// Takes the store and the limits, and reads from the document what requests are held to.
-    ///
-    /// # Errors
-    /// When the document can't be made, or the store fails.
-    pub async fn new(store: Arc<dyn Store>, log: Logger, limits: Limits) -> anyhow::Result<Self> {
+    /// Takes the store, the trail in it and the limits, and reads from the document what requests
+    /// are held to.
+    pub(crate) async fn new(
+        store: Arc<dyn Store>,
+        audit: AuditLog,
+        log: Logger,
+        limits: Limits,
+    ) -> anyhow::Result<Self> {
         let queries = queries(&document::document()?);
         let new_key = Zeroizing::new(rand::rng().random());
         let cursors = Cursors::new(&Zeroizing::new(store.cursor_key(*new_key).await?));
-        let limits = RateLimits::new(limits);
-        Ok(Self { store, cursors, log, limits, document: document::canonical()?, queries })
+        let (audit, limits) = (Arc::new(audit), RateLimits::new(limits));
+        let document = document::canonical()?;
+        Ok(Self { store, cursors, audit, log, limits, document, queries })
     }
 
     /// Whether the document gives this operation a query parameter of that name.
@@ -63,13 +70,17 @@ fn queries(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-/// What one operation is given: who calls, when, and the store.
+/// What one operation is given: who calls what, when, and the store.
 pub struct OperationContext {
     /// The hash of the token that was shown. Whether it is known and counts is not decided yet.
     pub(crate) token: TokenHash,
     /// When the request came.
     pub(crate) now: Timestamp,
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) audit: Arc<AuditLog>,
+    pub(crate) request_id: String,
+    /// The operation, as the document names it.
+    pub(crate) operation: String,
     /// The token, once it is known to count; for the log.
     pub(crate) authenticated: Arc<OnceLock<Token>>,
 }

@@ -47,6 +47,9 @@ pub enum Failure {
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
+    /// The read can't leave its row in the audit trail.
+    #[error("the read can't be audited")]
+    NotAudited,
     /// A probe found that the store does not answer.
     #[error("the store does not answer")]
     NotReady(#[source] StoreError),
@@ -92,7 +95,9 @@ impl Failure {
             Self::Body(fault) => fault.code(),
             Self::VersionDiffers => ErrorCode::PreconditionFailed,
             Self::TooManyRequests(_) => ErrorCode::TooManyRequests,
-            Self::Store(StoreError::Busy(_)) | Self::NotReady(_) => ErrorCode::Unavailable,
+            Self::Store(StoreError::Busy(_)) | Self::NotAudited | Self::NotReady(_) => {
+                ErrorCode::Unavailable
+            }
             Self::Store(_) | Self::Answer(_) | Self::Panicked => ErrorCode::Internal,
         }
     }
@@ -159,7 +164,7 @@ impl Failure {
                 };
                 format!("{used_up}; repeat the request after the seconds in the header Retry-After")
             }
-            Self::Store(StoreError::Busy(_)) | Self::NotReady(_) => {
+            Self::Store(StoreError::Busy(_)) | Self::NotAudited | Self::NotReady(_) => {
                 "the service can't answer for the moment; repeat the request later".to_owned()
             }
             Self::Store(_) | Self::Answer(_) | Self::Panicked => {
@@ -167,4 +172,16 @@ impl Failure {
             }
         }
     }
+}
+
+/// An error and what is behind it, outermost first.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }

@@ -1,13 +1,15 @@
 //! The customers service: the contract of `customers-api` over the records of `customers-store`.
 //!
 //! A request passes `http` (what every request must satisfy, and what every operation needs),
-//! then `app` (what the operation does: decide, one call to the store). [`directory`] reads the
-//! records that the wider platform sends; `command` is the command line.
+//! then `app` (what the operation does: decide, one call to the store); `audit` notes whom it
+//! showed. [`directory`] reads the records that the wider platform sends; `command` is the command
+//! line.
 //!
 //! What must not be here: SQL (it is in the store), the shape of a body (it is in the contract),
 //! and the access rule (it is in `customers-types`).
 
 mod app;
+mod audit;
 pub mod clock;
 pub mod command;
 pub mod config;
@@ -30,6 +32,7 @@ use dropshot::{
 use slog::Logger;
 
 use crate::{
+    audit::{AuditLog, AuditTask},
     context::ServerContext,
     http::{Limits, Operations, RouteGuard},
 };
@@ -43,6 +46,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// A server that accepts requests.
 pub struct RunningServer {
     server: HttpServer<ServerContext>,
+    audit: AuditTask,
     log: Logger,
 }
 
@@ -71,7 +75,8 @@ pub async fn start_operations(
     limits: Limits,
     operations: impl Fn() -> Result<ApiDescription<ServerContext>, ApiDescriptionBuildErrors>,
 ) -> anyhow::Result<RunningServer> {
-    let context = ServerContext::new(store, log.clone(), limits).await?;
+    let (audit_log, audit) = AuditLog::start(Arc::clone(&store), log.clone());
+    let context = ServerContext::new(store, audit_log, log.clone(), limits).await?;
     let guard = RouteGuard::new(operations()?);
     let config = ConfigDropshot {
         bind_address: listen,
@@ -82,7 +87,7 @@ pub async fn start_operations(
         .config(config)
         .version_policy(VersionPolicy::Dynamic(Box::new(guard)))
         .start()?;
-    Ok(RunningServer { server, log: log.clone() })
+    Ok(RunningServer { server, audit, log: log.clone() })
 }
 
 impl RunningServer {
@@ -93,16 +98,19 @@ impl RunningServer {
     }
 
     /// Stops the server: no new connection, the requests that it has accepted are finished. A
-    /// connection that is stuck is cut after ten seconds.
+    /// connection that is stuck is cut after ten seconds. Then the rest of the audit trail is
+    /// written.
     ///
     /// # Errors
-    /// When the server did not run any more.
+    /// When the server did not run any more, or the trail can't be written.
     pub async fn close(self) -> anyhow::Result<()> {
         slog::info!(self.log, "stopping");
-        match tokio::time::timeout(GRACE, self.server.close()).await {
-            Ok(closed) => closed.map_err(anyhow::Error::msg)?,
-            Err(_) => slog::warn!(self.log, "some connections were cut"; "after" => ?GRACE),
-        }
+        let closed = tokio::time::timeout(GRACE, self.server.close()).await.unwrap_or_else(|_| {
+            slog::warn!(self.log, "some connections were cut"; "after" => ?GRACE);
+            Ok(())
+        });
+        self.audit.finish().await?;
+        closed.map_err(anyhow::Error::msg)?;
         slog::info!(self.log, "stopped");
         Ok(())
     }

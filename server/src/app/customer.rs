@@ -5,7 +5,7 @@ use customers_store::{
     list::{CustomerFilter, CustomerListing, CustomerPage, Order, Position},
 };
 use customers_types::{
-    access::{Action, Decision, decide},
+    access::{Action, Clause, Decision, decide},
     customer::CustomerUpdate,
     id::CustomerPubId,
 };
@@ -23,8 +23,11 @@ pub(crate) async fn get(
 ) -> Result<Customer, Failure> {
     let access = context.store.customer_access(&context.token, id).await?;
     let access = access.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
-    counts(context, &access.token)?;
-    authorize(context, Action::CustomerRead, access)
+    let token = access.token;
+    counts(context, &token)?;
+    let (customer, clause) = authorize(context, Action::CustomerRead, access)?;
+    context.audit_reads(&token, [(customer.id, clause)]).await?;
+    Ok(customer)
 }
 
 /// Which page of which list.
@@ -65,20 +68,20 @@ pub(crate) async fn update(
     let attempt = context.store.update_customer(change).await?;
     let attempt = attempt.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
     counts(context, &attempt.access.token)?;
-    let customer = authorize(context, Action::CustomerWrite, attempt.access)?;
+    let (customer, _) = authorize(context, Action::CustomerWrite, attempt.access)?;
     if attempt.version_differs { Err(Failure::VersionDiffers) } else { Ok(customer) }
 }
 
-/// The customer, if the rule lets the caller perform the action on it. One whom the caller may
-/// not see and one who does not exist are the same to it.
+/// The customer, if the rule lets the caller perform the action on it, and the clause that does.
+/// One whom the caller may not see and one who does not exist are the same to it.
 pub(super) fn authorize(
     context: &OperationContext,
     action: Action,
     access: CustomerAccess,
-) -> Result<Customer, Failure> {
+) -> Result<(Customer, Clause), Failure> {
     match (decide(action, &access.facts, context.now), access.customer) {
         (Decision::NotHeld, _) => Err(Failure::Forbidden(action)),
-        (Decision::Allowed(_), Some(customer)) => Ok(customer),
+        (Decision::Allowed(clause), Some(customer)) => Ok((customer, clause)),
         (Decision::Allowed(_) | Decision::NotVisible, _) => Err(Failure::NotFound("customer")),
     }
 }

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     app, clock,
     context::{OperationContext, ServerContext},
-    error::Failure,
+    error::{Failure, causes},
 };
 
 /// Characters of an unknown parameter's name that are repeated to whoever sent it.
@@ -60,6 +60,9 @@ where
         token,
         now: clock::now(),
         store: Arc::clone(&rqctx.context().store),
+        audit: Arc::clone(&rqctx.context().audit),
+        request_id: rqctx.request_id.clone(),
+        operation: rqctx.endpoint.operation_id.clone(),
         authenticated: Arc::clone(&authenticated),
     };
     let run = async {
@@ -199,16 +202,4 @@ fn request_log(rqctx: &RequestContext<ServerContext>, token: Option<&Token>) -> 
             log.new(o!("principal" => principal, "token" => token.id.to_string()))
         }
     }
-}
-
-/// The failure and what is behind it, outermost first.
-fn causes(failure: &Failure) -> String {
-    let mut text = failure.to_string();
-    let mut cause = std::error::Error::source(failure);
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

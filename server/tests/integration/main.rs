@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod actor;
+mod audit;
 mod command;
 mod customers;
 mod errors;

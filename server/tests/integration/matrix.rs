@@ -9,8 +9,12 @@ use strum::VariantArray;
 
 use crate::{
     actor::{ADA, Actor, QUILLFEATHER},
+    audit,
     service::Service,
 };
+
+/// Where the operations are that show or change customers.
+const CUSTOMERS: &str = "/v1/customers";
 
 /// One request for each operation of the trait, about Ada where it is about a customer, with a
 /// body where it has one. None changes anything that another would notice.
@@ -89,4 +93,13 @@ async fn the_matrix_is_as_reviewed() {
     }
     let matrix: Vec<_> = matrix.lines().map(str::trim_end).collect();
     insta::assert_snapshot!("matrix", matrix.join("\n"));
+
+    let (_, place) = service.stop();
+    let about_customers = requests().into_iter().filter(|(_, _, path, _)| path.starts_with(CUSTOMERS));
+    let expected: BTreeSet<_> = about_customers.map(|(name, ..)| name.to_owned()).collect();
+    let audited: BTreeSet<_> = audit::trail(&place, ADA)
+        .iter()
+        .map(|row| row["operation"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(audited, expected, "each operation on customers leaves rows in the audit trail");
 }

@@ -16,6 +16,9 @@ use crate::{actor::Actor, privacy};
 /// The records that the tests know.
 pub(crate) const WORLD: &str = include_str!("world.ndjson");
 
+/// The program.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_customers-server");
+
 /// A folder with a database in it; it goes with the last who holds it.
 #[derive(Clone)]
 pub(crate) struct Place {
@@ -42,11 +45,16 @@ impl Place {
 
     /// The program, with the database of this folder and nothing of the environment of the test.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_customers-server"));
-        command.args(arguments).env_clear().current_dir(self.folder.path());
+        let mut command = Command::new(PROGRAM);
+        self.furnish(command.args(arguments));
+        command
+    }
+
+    /// Gives a command the database of this folder, and nothing of the environment of the test.
+    pub(crate) fn furnish(&self, command: &mut Command) {
+        command.env_clear().current_dir(self.folder.path());
         command.env("CUSTOMERS_STORE", "sqlite:customers.db").env("TMPDIR", self.folder.path());
         command.env("CUSTOMERS_LOG_LEVEL", "trace");
-        command
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
@@ -166,6 +174,12 @@ impl Service {
         let kill = format!("kill -s {signal} {}", self.process.id());
         let sent = Command::new("sh").args(["-c", &kill]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Lets no file of the server grow beyond that many bytes from now on.
+    pub(crate) fn limit_files(&self, bytes: &str) {
+        let limit = [format!("--pid={}", self.process.id()), format!("--fsize={bytes}:")];
+        assert!(Command::new("prlimit").args(limit).status().unwrap().success());
     }
 
     /// Waits for the end of a server that was told to stop, and gives back its exit code.

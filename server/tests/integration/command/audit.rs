@@ -1,9 +1,35 @@
 //! `audit`: what it prints.
 
 use crate::{
-    actor::{ABSENT, ADA},
-    service::{Place, text},
+    actor::{ABSENT, ADA, Actor},
+    audit, privacy,
+    service::{Place, Service, text},
 };
+
+#[tokio::test]
+async fn a_row_for_people_has_what_a_row_for_programs_has() {
+    let service = Service::with_world();
+    for actor in [Actor::Oneself, Actor::Organization] {
+        service.client(actor).get_customer().id(ADA).send().await.unwrap();
+    }
+    let (_, place) = service.stop();
+    let rows = audit::trail(&place, ADA);
+    let printed = text(&place.run(&["audit", "--customer", ADA]).stdout);
+    privacy::assert_nothing_private(&printed);
+    let lines: Vec<Vec<_>> = printed.lines().map(|line| line.split("  ").collect()).collect();
+    let of_user = Actor::Oneself.token_options().unwrap()[1].to_owned();
+    let of_organization =
+        format!("{} as CustomerSupport", Actor::Organization.token_options().unwrap()[1]);
+    assert_eq!((lines.len(), rows.len()), (2, 2));
+    for ((line, row), holder) in lines.iter().zip(&rows).zip([of_user, of_organization]) {
+        let request = format!("request={}", row["requestId"].as_str().unwrap());
+        let of = |name: &str| row[name].as_str().unwrap();
+        assert_eq!(
+            *line,
+            [of("at"), &holder, of("tokenId"), of("operation"), of("clause"), &request]
+        );
+    }
+}
 
 #[test]
 fn a_customer_without_rows_has_no_entries_and_that_is_no_error() {
