@@ -19,8 +19,12 @@ pub(super) struct Candidate {
 
 /// From where the candidates come.
 enum Source {
-    /// All customers.
-    All,
+    /// All customers who were created at the moment of the place after which the page begins. They
+    /// are apart from the later ones because SQLite finds a place in an index by the key of its
+    /// rows only among those that are otherwise the same.
+    AllOfMoment,
+    /// All customers who were created after it.
+    AllBeyond,
     /// Those whom an organization reaches.
     Organization(i64),
     /// These, by key.
@@ -65,7 +69,7 @@ pub(super) fn plan(
     let sources = match (found, organization, scope) {
         (Some(found), ..) => vec![Source::Customers(found)],
         (None, Some(organization), _) => vec![Source::Organization(organization)],
-        (None, None, Scope::All) => vec![Source::All],
+        (None, None, Scope::All) => vec![Source::AllOfMoment, Source::AllBeyond],
         (None, None, Scope::Some { organizations, customers }) => {
             let mut sources: Vec<_> = organizations.into_iter().map(Source::Organization).collect();
             sources.push(Source::Customers(customers.into_iter().collect()));
@@ -132,7 +136,7 @@ impl Candidates {
     /// Gives a statement the values that it has a use for.
     fn bind(&self, source: &Source, statement: &mut CachedStatement<'_>) -> Result<(), StoreError> {
         let (keys, organization) = match source {
-            Source::All => (None, None),
+            Source::AllOfMoment | Source::AllBeyond => (None, None),
             Source::Organization(key) => (None, Some(*key)),
             Source::Customers(keys) => {
                 (Some(serde_json::json!(keys).to_string()), self.organization)
@@ -155,14 +159,27 @@ impl Candidates {
     }
 
     fn sql(&self, source: &Source) -> String {
+        let (after, direction) = match self.order {
+            Order::OldestFirst => (">", "ASC"),
+            Order::NewestFirst => ("<", "DESC"),
+        };
         let (from, created_at, key) = match source {
-            Source::All => ("customer c", "c.created_at", "c.key"),
             Source::Organization(_) => ("reach r", "r.created_at", "r.customer_key"),
+            Source::AllOfMoment | Source::AllBeyond => ("customer c", "c.created_at", "c.key"),
             Source::Customers(_) => (
                 "json_each(:keys) k CROSS JOIN customer c ON c.key = k.value",
                 "c.created_at",
                 "c.key",
             ),
+        };
+        let range = match source {
+            Source::AllOfMoment => format!("c.created_at = :created_at AND c.key {after} :key"),
+            Source::AllBeyond => format!("c.created_at {after} :created_at"),
+            Source::Organization(_) => format!(
+                "r.organization_key = :organization
+                 AND (r.created_at, r.customer_key) {after} (:created_at, :key)"
+            ),
+            Source::Customers(_) => format!("(c.created_at, c.key) {after} (:created_at, :key)"),
         };
         let mut conditions = Vec::new();
         if self.email.is_some() {
@@ -186,17 +203,9 @@ impl Candidates {
             );
         }
         let matches = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
-        let of_source = match source {
-            Source::Organization(_) => "r.organization_key = :organization AND",
-            Source::All | Source::Customers(_) => "",
-        };
-        let (after, direction) = match self.order {
-            Order::OldestFirst => (">", "ASC"),
-            Order::NewestFirst => ("<", "DESC"),
-        };
         format!(
             "SELECT {created_at}, {key}, {matches} FROM {from} {joins}
-             WHERE {of_source} ({created_at}, {key}) {after} (:created_at, :key)
+             WHERE {range}
              ORDER BY {created_at} {direction}, {key} {direction}"
         )
     }
@@ -205,4 +214,53 @@ impl Candidates {
 fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
     let position = Position { created_at: row.get(0)?, key: row.get(1)? };
     Ok(Candidate { position, matches: row.get(2)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Tenancy, sqlite::connection::Connections};
+
+    /// How SQLite finds the place where a source begins.
+    fn search(connection: &Connection, source: &Source, order: Order) -> String {
+        let candidates = Candidates {
+            sources: Vec::new(),
+            organization: None,
+            email: Some("a".to_owned()),
+            name: None,
+            order,
+            after: Position { created_at: 0, key: 0 },
+        };
+        let explain = format!("EXPLAIN QUERY PLAN {}", candidates.sql(source));
+        let mut statement = connection.prepare(&explain).unwrap();
+        let plan: Vec<String> = statement
+            .raw_query()
+            .mapped(|row| row.get("detail"))
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:#?}");
+        plan[0].clone()
+    }
+
+    #[test]
+    fn a_page_begins_at_its_place_in_an_index_and_goes_on_in_its_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("customers.db");
+        let connections = Connections::open(&path, Tenancy::Sole).unwrap();
+        let connection = connections.writer();
+        for order in [Order::OldestFirst, Order::NewestFirst] {
+            let after = if order == Order::OldestFirst { ">" } else { "<" };
+            for (source, place) in [
+                (Source::AllOfMoment, format!("(created_at=? AND rowid{after}?)")),
+                (Source::AllBeyond, format!("(created_at{after}?)")),
+                (
+                    Source::Organization(1),
+                    format!("(organization_key=? AND (created_at,customer_key){after}(?,?))"),
+                ),
+            ] {
+                let search = search(&connection, &source, order);
+                assert!(search.starts_with("SEARCH ") && search.ends_with(&place), "{search}");
+            }
+        }
+    }
 }
