@@ -11,8 +11,13 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
-use customers_store::{Store, audit::AuditEntry, error::StoreError, token::Token};
-use customers_types::{access::Clause, field::CustomerField, id::CustomerPubId};
+use customers_store::{
+    Store,
+    audit::{AuditEntry, AuditOrigin},
+    error::StoreError,
+    token::Token,
+};
+use customers_types::{access::Clause, id::CustomerPubId};
 use slog::{Logger, error, info};
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -51,29 +56,24 @@ impl OperationContext {
         token: &Token,
         shown: impl IntoIterator<Item = (CustomerPubId, Clause)>,
     ) -> Result<(), Failure> {
-        let entry = |(customer, clause)| self.audit_entry(token, customer, clause, Vec::new());
+        let AuditOrigin { request_id, operation } = self.audit_origin();
+        let entry = |(customer, clause)| AuditEntry {
+            at: self.now,
+            holder: token.holder,
+            token: token.id,
+            request_id: request_id.clone(),
+            operation: operation.clone(),
+            customer,
+            clause,
+            fields: Vec::new(),
+        };
         let entries = shown.into_iter().map(entry).collect();
         self.audit.take(entries).await
     }
 
-    /// The row of what the caller does to a customer: of a change, for the store to write with it.
-    pub(crate) fn audit_entry(
-        &self,
-        token: &Token,
-        customer: CustomerPubId,
-        clause: Clause,
-        fields: Vec<CustomerField>,
-    ) -> AuditEntry {
-        AuditEntry {
-            at: self.now,
-            holder: token.holder,
-            token: token.id,
-            request_id: self.request_id.clone(),
-            operation: self.operation.clone(),
-            customer,
-            clause,
-            fields,
-        }
+    /// The request, for the row of a change, which the store writes with it.
+    pub(crate) fn audit_origin(&self) -> AuditOrigin {
+        AuditOrigin { request_id: self.request_id.clone(), operation: self.operation.clone() }
     }
 }
 

@@ -16,7 +16,9 @@ pub(crate) async fn explain(
 ) -> Result<Vec<(Action, Evidence)>, Failure> {
     let explained = context.store.explain_access(&context.token, id, context.now).await?;
     let explained = explained.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
-    counts(context, &explained.access.token)?;
-    authorize(context, Action::CustomerRead, explained.access)?;
+    let token = explained.access.token;
+    counts(context, &token)?;
+    let (customer, clause) = authorize(context, Action::CustomerRead, explained.access)?;
+    context.audit_reads(&token, [(customer.id, clause)]).await?;
     Ok(explained.evidence)
 }

@@ -53,7 +53,12 @@ pub(crate) async fn list(
     let list = context.store.list_customers(&listing).await?;
     let list = list.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
     counts(context, &list.token)?;
-    if list.held { Ok(list.page) } else { Err(Failure::Forbidden(Action::CustomerRead)) }
+    if !list.held {
+        return Err(Failure::Forbidden(Action::CustomerRead));
+    }
+    let shown = list.page.items.iter().map(|(clause, customer)| (customer.id, *clause));
+    context.audit_reads(&list.token, shown).await?;
+    Ok(list.page)
 }
 
 /// The customer after the update, if the caller may write it and it has one of the versions.
@@ -63,8 +68,8 @@ pub(crate) async fn update(
     update: CustomerUpdate,
     if_match: Option<Vec<Version>>,
 ) -> Result<Customer, Failure> {
-    let change =
-        CustomerChange { token: context.token, customer: id, update, if_match, now: context.now };
+    let (token, now, origin) = (context.token, context.now, context.audit_origin());
+    let change = CustomerChange { token, customer: id, update, if_match, now, origin };
     let attempt = context.store.update_customer(change).await?;
     let attempt = attempt.ok_or(Failure::Unauthenticated(Unauthenticated::Unknown))?;
     counts(context, &attempt.access.token)?;

@@ -32,6 +32,15 @@ pub struct AuditEntry {
     pub fields: Vec<CustomerField>,
 }
 
+/// The request behind a change, for the row that the store writes with it.
+#[derive(Clone)]
+pub struct AuditOrigin {
+    /// The request, as the log and the answer name it.
+    pub request_id: String,
+    /// The operation, as the document names it.
+    pub operation: String,
+}
+
 /// A part of a trail, as it was appended.
 pub struct AuditPage {
     /// The entries.

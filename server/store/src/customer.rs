@@ -11,7 +11,7 @@ use customers_types::{
     token::TokenHash,
 };
 
-use crate::token::Token;
+use crate::{audit::AuditOrigin, token::Token};
 
 /// One customer as the holder of a token meets it. Whether it may be shown is not decided yet.
 pub struct CustomerAccess {
@@ -35,6 +35,8 @@ pub struct CustomerChange {
     pub if_match: Option<Vec<Version>>,
     /// When.
     pub now: Timestamp,
+    /// By which request.
+    pub origin: AuditOrigin,
 }
 
 /// What became of a [`CustomerChange`].

@@ -77,7 +77,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<AccessExplanation>, StoreError>;
 
     /// Changes one customer, in one transaction with the decision: if the token counts, the rule
-    /// lets its holder write, and the version is as wanted. `None` if there is no such token.
+    /// lets its holder write, and the version is as wanted. The row of the audit trail is written
+    /// with the change. `None` if there is no such token.
     async fn update_customer(
         &self,
         change: CustomerChange,

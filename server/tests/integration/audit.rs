@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, io::Write, net::TcpStream, process::Command};
 
 use customers_client::{
     Client, Error, ResponseValue,
-    types::{Customer, ErrorCode},
+    types::{Customer, CustomerUpdate, ErrorCode},
 };
 use customers_server::clock;
 use customers_types::scalar::Timestamp;
@@ -104,6 +104,33 @@ async fn a_read_leaves_a_row_that_says_who_when_how_and_by_which_clause() {
         assert!(began <= at && at <= clock::now(), "{at}");
     }
     assert_eq!(requests(&place, BOB), BTreeSet::from([bob]));
+}
+
+#[tokio::test]
+async fn a_page_leaves_a_row_for_each_customer_on_it_and_a_change_the_names_of_its_fields() {
+    let service = Service::with_world();
+    let client = service.client(Actor::PlatformAdministrator);
+    client.list_customers().limit(std::num::NonZeroU32::MIN).send().await.unwrap();
+    client.list_customers().send().await.unwrap();
+    let update = serde_json::json!({ "firstName": "Billie", "city": "Elsewhere", "country": "GB" });
+    let body: CustomerUpdate = serde_json::from_value(update).unwrap();
+    let changed = client.update_customer().id(ADA).body(body).send().await.unwrap();
+    let (_, place) = service.stop();
+    let rows = |customer| -> Vec<_> {
+        let trail = trail(&place, customer);
+        trail.iter().map(|row| (row["operation"].clone(), row["fields"].clone())).collect()
+    };
+    let row = |operation: &str, fields: Value| (Value::from(operation), fields);
+    let shown = row("list_customers", Value::Null);
+    // That the country is what it was before is no change.
+    let fields = serde_json::json!(["firstName", "city"]);
+    let update = row("update_customer", fields);
+    // The row of the change is written with it, those of reads a little later.
+    let mut of_ada = rows(ADA);
+    of_ada.sort_by_key(|(operation, _)| operation.to_string());
+    assert_eq!(of_ada, [shown.clone(), shown.clone(), update]);
+    assert_eq!(rows(BOB), [shown]);
+    assert!(requests(&place, ADA).contains(changed.headers()["x-request-id"].to_str().unwrap()));
 }
 
 #[tokio::test]

@@ -95,7 +95,8 @@ async fn the_matrix_is_as_reviewed() {
     insta::assert_snapshot!("matrix", matrix.join("\n"));
 
     let (_, place) = service.stop();
-    let about_customers = requests().into_iter().filter(|(_, _, path, _)| path.starts_with(CUSTOMERS));
+    let about_customers =
+        requests().into_iter().filter(|(_, _, path, _)| path.starts_with(CUSTOMERS));
     let expected: BTreeSet<_> = about_customers.map(|(name, ..)| name.to_owned()).collect();
     let audited: BTreeSet<_> = audit::trail(&place, ADA)
         .iter()

@@ -3,17 +3,20 @@
 use std::{fmt::Write, ops::Deref};
 
 use customers_types::{
-    access::{Action, Decision, decide},
+    access::{Action, Clause, Decision, decide},
     customer::CustomerUpdate,
+    field::CustomerField,
     given::Given,
     id::PublicId,
 };
 use rusqlite::{Connection, TransactionBehavior, params_from_iter, types::Value};
 
-use super::customer;
+use super::{audit, customer};
 use crate::{
+    audit::AuditEntry,
     customer::{Customer, CustomerAccess, CustomerAttempt, CustomerChange},
     error::StoreError,
+    token::Token,
 };
 
 /// Makes the change if the token counts, the rule lets its holder write, and the version is as
@@ -25,7 +28,7 @@ pub(super) fn update(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let read = || customer::access(&transaction, &change.token, change.customer);
     let Some(access) = read()? else { return Ok(None) };
-    let (true, Some(customer)) = (may_write(&access, change), &access.customer) else {
+    let (Some(clause), Some(customer)) = (clause(&access, change), &access.customer) else {
         return Ok(Some(CustomerAttempt { access, version_differs: false }));
     };
     let version = customer.version();
@@ -33,21 +36,41 @@ pub(super) fn update(
         return Ok(Some(CustomerAttempt { access, version_differs: true }));
     }
     let changed = changed(&change.update, customer);
-    if changed.is_empty() {
-        return Ok(Some(CustomerAttempt { access, version_differs: false }));
-    }
     for table in [Table::User, Table::Customer] {
         write_changed(&transaction, table, &changed, change)?;
     }
+    // Also where nothing is changed: the caller is shown the customer.
+    audit::append(&transaction, &[entry(&access.token, clause, &changed, change)])?;
     let access = read()?.ok_or(StoreError::Corrupt("token"))?;
     transaction.commit()?;
     Ok(Some(CustomerAttempt { access, version_differs: false }))
 }
 
-fn may_write(access: &CustomerAccess, change: &CustomerChange) -> bool {
+/// The clause that lets the holder of the token write, if the token counts and there is one.
+fn clause(access: &CustomerAccess, change: &CustomerChange) -> Option<Clause> {
     let counts = access.token.validity.lapse(change.now).is_none();
-    let decision = decide(Action::CustomerWrite, &access.facts, change.now);
-    counts && matches!(decision, Decision::Allowed(_))
+    match decide(Action::CustomerWrite, &access.facts, change.now) {
+        Decision::Allowed(clause) if counts => Some(clause),
+        _ => None,
+    }
+}
+
+fn entry(
+    token: &Token,
+    clause: Clause,
+    changed: &[Changed<'_>],
+    change: &CustomerChange,
+) -> AuditEntry {
+    AuditEntry {
+        at: change.now,
+        holder: token.holder,
+        token: token.id,
+        request_id: change.origin.request_id.clone(),
+        operation: change.origin.operation.clone(),
+        customer: change.customer,
+        clause,
+        fields: changed.iter().map(|changed| changed.field).collect(),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,27 +79,42 @@ enum Table {
     Customer,
 }
 
-/// A column that is to have another value than it has.
+/// A field that is to have another value than it has.
 struct Changed<'c> {
-    table: Table,
-    column: &'static str,
+    field: CustomerField,
     value: Option<&'c str>,
 }
 
-/// The columns whose values the update changes; those that it gives the value that they have
+impl Changed<'_> {
+    fn place(&self) -> (Table, &'static str) {
+        match self.field {
+            CustomerField::FirstName => (Table::User, "first_name"),
+            CustomerField::LastName => (Table::User, "last_name"),
+            CustomerField::Phone => (Table::Customer, "phone"),
+            CustomerField::Address1 => (Table::Customer, "address1"),
+            CustomerField::Address2 => (Table::Customer, "address2"),
+            CustomerField::City => (Table::Customer, "city"),
+            CustomerField::State => (Table::Customer, "state"),
+            CustomerField::Zip => (Table::Customer, "zip"),
+            CustomerField::Country => (Table::Customer, "country"),
+        }
+    }
+}
+
+/// The fields whose values the update changes; those that it gives the value that they have
 /// already are not among them.
 fn changed<'c>(update: &'c CustomerUpdate, customer: &Customer) -> Vec<Changed<'c>> {
     let user = &customer.user;
     [
-        differs(Table::User, "first_name", &update.first_name, user.first_name.as_ref()),
-        differs(Table::User, "last_name", &update.last_name, user.last_name.as_ref()),
-        differs(Table::Customer, "phone", &update.phone, customer.phone.as_ref()),
-        differs(Table::Customer, "address1", &update.address1, customer.address1.as_ref()),
-        differs(Table::Customer, "address2", &update.address2, customer.address2.as_ref()),
-        differs(Table::Customer, "city", &update.city, customer.city.as_ref()),
-        differs(Table::Customer, "state", &update.state, customer.state.as_ref()),
-        differs(Table::Customer, "zip", &update.zip, customer.zip.as_ref()),
-        differs(Table::Customer, "country", &update.country, customer.country.as_ref()),
+        differs(CustomerField::FirstName, &update.first_name, user.first_name.as_ref()),
+        differs(CustomerField::LastName, &update.last_name, user.last_name.as_ref()),
+        differs(CustomerField::Phone, &update.phone, customer.phone.as_ref()),
+        differs(CustomerField::Address1, &update.address1, customer.address1.as_ref()),
+        differs(CustomerField::Address2, &update.address2, customer.address2.as_ref()),
+        differs(CustomerField::City, &update.city, customer.city.as_ref()),
+        differs(CustomerField::State, &update.state, customer.state.as_ref()),
+        differs(CustomerField::Zip, &update.zip, customer.zip.as_ref()),
+        differs(CustomerField::Country, &update.country, customer.country.as_ref()),
     ]
     .into_iter()
     .flatten()
@@ -84,8 +122,7 @@ fn changed<'c>(update: &'c CustomerUpdate, customer: &Customer) -> Vec<Changed<'
 }
 
 fn differs<'c, T: Deref<Target = str>>(
-    table: Table,
-    column: &'static str,
+    field: CustomerField,
     given: &'c Given<T>,
     present: Option<&String>,
 ) -> Option<Changed<'c>> {
@@ -94,7 +131,7 @@ fn differs<'c, T: Deref<Target = str>>(
         Given::Cleared => None,
         Given::Value(value) => Some(&**value),
     };
-    (value != present.map(String::as_str)).then_some(Changed { table, column, value })
+    (value != present.map(String::as_str)).then_some(Changed { field, value })
 }
 
 /// Writes the changed columns of one table, if there are any.
@@ -107,9 +144,13 @@ fn write_changed(
     let mut set = String::new();
     let mut values: Vec<Value> =
         vec![change.now.millis().into(), change.customer.uuid().as_bytes().to_vec().into()];
-    for column in changed.iter().filter(|column| column.table == table) {
-        values.push(column.value.map(str::to_owned).into());
-        let _ = write!(set, "{} = ?{}, ", column.column, values.len());
+    for changed in changed {
+        if let (its_table, column) = changed.place()
+            && its_table == table
+        {
+            values.push(changed.value.map(str::to_owned).into());
+            let _ = write!(set, "{column} = ?{}, ", values.len());
+        }
     }
     if set.is_empty() {
         return Ok(());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use customers_store::{
     Store,
-    audit::AuditEntry,
+    audit::{AuditEntry, AuditOrigin},
     record::{Change, RecordKey},
     token::Holder,
 };
@@ -32,6 +32,11 @@ fn read(of: u64, moment: i64) -> AuditEntry {
         clause: Clause::SelfService,
         fields: Vec::new(),
     }
+}
+
+/// The request behind a change.
+pub(crate) fn origin() -> AuditOrigin {
+    AuditOrigin { request_id: "request".to_owned(), operation: "update_customer".to_owned() }
 }
 
 async fn append(store: &dyn Store, entries: &[AuditEntry]) {

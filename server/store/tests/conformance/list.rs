@@ -21,6 +21,7 @@ use proptest::{
 };
 
 use crate::{
+    audit::origin,
     directory::{
         at, bare_customer, checkout, customer, id, import, member, organization, product, staff,
         user,
@@ -171,7 +172,8 @@ async fn write_city(store: &dyn Store, token: u64, which: u64) -> bool {
     let update =
         CustomerUpdate { city: Given::Value(city.parse().unwrap()), ..CustomerUpdate::default() };
     let (token, customer) = (hash(token), id(which));
-    let change = CustomerChange { token, customer, update, if_match: None, now: at(NOW) };
+    let change =
+        CustomerChange { token, customer, update, if_match: None, now: at(NOW), origin: origin() };
     store.update_customer(change).await.unwrap().unwrap();
     let read = store.customer_access(&token, customer).await.unwrap().unwrap();
     read.customer.is_some_and(|customer| customer.city.as_deref() == Some(&*city))
@@ -234,7 +236,7 @@ on_each_store! {
             ..CustomerUpdate::default()
         };
         let change =
-            CustomerChange { token: hash(1), customer: id(2), update, if_match: None, now: at(NOW) };
+            CustomerChange { token: hash(1), customer: id(2), update, if_match: None, now: at(NOW), origin: origin() };
         store.update_customer(change).await.unwrap();
         assert_eq!(found(store, name("hopper")).await, ids(&[2]));
         assert_eq!(found(store, name("murray")).await, []);

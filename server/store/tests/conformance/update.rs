@@ -2,16 +2,19 @@
 
 use customers_store::{
     Store,
+    audit::AuditEntry,
     customer::{Customer, CustomerAttempt, CustomerChange, Version},
     token::Holder,
 };
 use customers_types::{
-    access::{Action, ActionSet, Decision, decide},
+    access::{Action, ActionSet, Clause, Decision, decide},
     customer::CustomerUpdate,
+    field::CustomerField,
     given::Given,
 };
 
 use crate::{
+    audit::origin,
     directory::{at, bare_customer, customer, id, import, user},
     on_each_store,
     tokens::{hash, issue},
@@ -33,8 +36,14 @@ async fn attempt(
     if_match: Option<Vec<Version>>,
     now: i64,
 ) -> CustomerAttempt {
-    let change =
-        CustomerChange { token: hash(token), customer: id(1), update, if_match, now: at(now) };
+    let change = CustomerChange {
+        token: hash(token),
+        customer: id(1),
+        update,
+        if_match,
+        now: at(now),
+        origin: origin(),
+    };
     store.update_customer(change).await.unwrap().unwrap()
 }
 
@@ -107,6 +116,33 @@ on_each_store! {
         assert!(!attempt(store, 1, city("Chicago"), either, 6_000).await.version_differs);
     }
 
+    async fn a_change_leaves_its_row_with_the_names_of_what_it_changed(store) {
+        prepare(store).await;
+        let update = CustomerUpdate {
+            first_name: Given::Cleared,
+            zip: Given::Value("94107".parse().unwrap()),
+            ..city("Arlington")
+        };
+        attempt(store, 1, update, None, 5_000).await;
+        attempt(store, 1, CustomerUpdate::default(), None, 6_000).await;
+        // Neither a version that differs nor a token that does not count leaves one.
+        assert!(attempt(store, 1, city("Boston"), Some(vec![]), 7_000).await.version_differs);
+        attempt(store, 1, city("Boston"), None, 9_001).await;
+        let trail = store.audit_of(id(1), None, 10).await.unwrap().entries;
+        let row = |moment, fields: &[CustomerField]| AuditEntry {
+            at: at(moment),
+            holder: Holder::User(id(1)),
+            token: id(1),
+            request_id: "request".to_owned(),
+            operation: "update_customer".to_owned(),
+            customer: id(1),
+            clause: Clause::SelfService,
+            fields: fields.to_vec(),
+        };
+        let changed = row(5_000, &[CustomerField::FirstName, CustomerField::Zip]);
+        assert_eq!(trail, [changed, row(6_000, &[])]);
+    }
+
     async fn who_may_not_write_changes_nothing(store) {
         prepare(store).await;
         issue(store, 2, Holder::User(id(2)), None).await;
@@ -129,6 +165,7 @@ on_each_store! {
             update: city("Boston"),
             if_match: None,
             now: at(5_000),
+            origin: origin(),
         };
         assert!(store.update_customer(unknown).await.unwrap().is_none());
     }
