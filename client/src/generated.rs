@@ -1617,12 +1617,12 @@ A token of a user has `userId` and the user's memberships, grants and denies; a 
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(deny_unknown_fields)]
     pub struct NewToken {
-        ///From when on it is to count no longer, a moment in the future; left out, it does not expire.
+        ///For how many seconds it is to count: at most 10 years. Left out, it does not expire.
         #[serde(
-            rename = "expiresAt",
+            rename = "lifetimeSeconds",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        pub lifetime_seconds: ::std::option::Option<::std::num::NonZeroU32>,
         ///The organization for which it is to act.
         #[serde(rename = "organizationId")]
         pub organization_id: OrganizationId,
@@ -2148,12 +2148,12 @@ More values may be added.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(deny_unknown_fields)]
     pub struct TokenRotation {
-        ///From when on the new token is to count no longer, a moment in the future. Left out, it counts for as long as the old one was made for, or does not expire if the old one was made so.
+        ///For how many seconds the new token is to count: at most 10 years. Left out, it counts for as long as the old one was made for, or does not expire if the old one was made so.
         #[serde(
-            rename = "expiresAt",
+            rename = "lifetimeSeconds",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        pub lifetime_seconds: ::std::option::Option<::std::num::NonZeroU32>,
         ///For how many seconds the old token still counts, so that all who use it can change to the new one: at most 7 days. It never counts longer than it would have without the rotation.
         #[serde(rename = "overlapSeconds")]
         pub overlap_seconds: u32,
@@ -3831,8 +3831,8 @@ A field for which there is no value is left out, never `null`.*/
         }
         #[derive(Clone, Debug)]
         pub struct NewToken {
-            expires_at: ::std::result::Result<
-                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            lifetime_seconds: ::std::result::Result<
+                ::std::option::Option<::std::num::NonZeroU32>,
                 ::std::string::String,
             >,
             organization_id: ::std::result::Result<
@@ -3848,7 +3848,7 @@ A field for which there is no value is left out, never `null`.*/
         impl ::std::default::Default for NewToken {
             fn default() -> Self {
                 Self {
-                    expires_at: Ok(Default::default()),
+                    lifetime_seconds: Ok(Default::default()),
                     organization_id: Err(
                         "no value supplied for organization_id".to_string(),
                     ),
@@ -3858,17 +3858,19 @@ A field for which there is no value is left out, never `null`.*/
             }
         }
         impl NewToken {
-            pub fn expires_at<T>(mut self, value: T) -> Self
+            pub fn lifetime_seconds<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    ::std::option::Option<::std::num::NonZeroU32>,
                 >,
                 T::Error: ::std::fmt::Display,
             {
-                self.expires_at = value
+                self.lifetime_seconds = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for expires_at: {e}")
+                        format!(
+                            "error converting supplied value for lifetime_seconds: {e}"
+                        )
                     });
                 self
             }
@@ -3917,7 +3919,7 @@ A field for which there is no value is left out, never `null`.*/
                 value: NewToken,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
-                    expires_at: value.expires_at?,
+                    lifetime_seconds: value.lifetime_seconds?,
                     organization_id: value.organization_id?,
                     role: value.role?,
                     scopes: value.scopes?,
@@ -3927,7 +3929,7 @@ A field for which there is no value is left out, never `null`.*/
         impl ::std::convert::From<super::NewToken> for NewToken {
             fn from(value: super::NewToken) -> Self {
                 Self {
-                    expires_at: Ok(value.expires_at),
+                    lifetime_seconds: Ok(value.lifetime_seconds),
                     organization_id: Ok(value.organization_id),
                     role: Ok(value.role),
                     scopes: Ok(value.scopes),
@@ -4384,8 +4386,8 @@ A field for which there is no value is left out, never `null`.*/
         }
         #[derive(Clone, Debug)]
         pub struct TokenRotation {
-            expires_at: ::std::result::Result<
-                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            lifetime_seconds: ::std::result::Result<
+                ::std::option::Option<::std::num::NonZeroU32>,
                 ::std::string::String,
             >,
             overlap_seconds: ::std::result::Result<u32, ::std::string::String>,
@@ -4393,7 +4395,7 @@ A field for which there is no value is left out, never `null`.*/
         impl ::std::default::Default for TokenRotation {
             fn default() -> Self {
                 Self {
-                    expires_at: Ok(Default::default()),
+                    lifetime_seconds: Ok(Default::default()),
                     overlap_seconds: Err(
                         "no value supplied for overlap_seconds".to_string(),
                     ),
@@ -4401,17 +4403,19 @@ A field for which there is no value is left out, never `null`.*/
             }
         }
         impl TokenRotation {
-            pub fn expires_at<T>(mut self, value: T) -> Self
+            pub fn lifetime_seconds<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
-                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    ::std::option::Option<::std::num::NonZeroU32>,
                 >,
                 T::Error: ::std::fmt::Display,
             {
-                self.expires_at = value
+                self.lifetime_seconds = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for expires_at: {e}")
+                        format!(
+                            "error converting supplied value for lifetime_seconds: {e}"
+                        )
                     });
                 self
             }
@@ -4436,7 +4440,7 @@ A field for which there is no value is left out, never `null`.*/
                 value: TokenRotation,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
-                    expires_at: value.expires_at?,
+                    lifetime_seconds: value.lifetime_seconds?,
                     overlap_seconds: value.overlap_seconds?,
                 })
             }
@@ -4444,7 +4448,7 @@ A field for which there is no value is left out, never `null`.*/
         impl ::std::convert::From<super::TokenRotation> for TokenRotation {
             fn from(value: super::TokenRotation) -> Self {
                 Self {
-                    expires_at: Ok(value.expires_at),
+                    lifetime_seconds: Ok(value.lifetime_seconds),
                     overlap_seconds: Ok(value.overlap_seconds),
                 }
             }

@@ -21,7 +21,7 @@ use customers_api::{
     permission::{MyPermissions, Permissions},
     request::{HeaderInput, JsonInput, PathInput, QueryInput},
     token::{
-        IssuedToken, NewToken, TokenPath, TokenRotation,
+        IssuedToken, Lifetime, NewToken, TokenPath, TokenRotation,
         list::{TokenListQuery, TokenPage},
     },
 };
@@ -146,8 +146,9 @@ impl CustomersApi for Operations {
         body: JsonInput<NewToken>,
     ) -> Result<Answer<HttpResponseCreated<IssuedToken>>, Error> {
         operation_with_body(&rqctx, Ok(()), body, |context, (), new| async move {
-            let NewToken { organization_id, role, scopes, expires_at } = new;
-            app::token::create(&context, organization_id, role.into(), scopes, expires_at)
+            let NewToken { organization_id, role, scopes, lifetime_seconds } = new;
+            let lifetime = lifetime_seconds.map(Lifetime::duration);
+            app::token::create(&context, organization_id, role.into(), scopes, lifetime)
                 .await
                 .map(wire::token::issued)
         })
@@ -174,8 +175,9 @@ impl CustomersApi for Operations {
             path.into_result(),
             body,
             |context, path, rotation| async move {
-                let TokenRotation { overlap_seconds, expires_at } = rotation;
-                app::token::rotate(&context, path.id, overlap_seconds.duration(), expires_at)
+                let TokenRotation { overlap_seconds, lifetime_seconds } = rotation;
+                let lifetime = lifetime_seconds.map(Lifetime::duration);
+                app::token::rotate(&context, path.id, overlap_seconds.duration(), lifetime)
                     .await
                     .map(wire::token::issued)
             },

@@ -90,11 +90,10 @@ pub struct NewToken {
     #[serde(default, deserialize_with = "given::left_out_or_value")]
     #[schemars(with = "Scopes", skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
-    /// From when on it is to count no longer, a moment in the future; left out, it does not
-    /// expire.
+    /// For how many seconds it is to count: at most 10 years. Left out, it does not expire.
     #[serde(default, deserialize_with = "given::left_out_or_value")]
-    #[schemars(with = "Timestamp", skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
+    #[schemars(with = "Lifetime", skip_serializing_if = "Option::is_none")]
+    pub lifetime_seconds: Option<Lifetime>,
 }
 
 /// A role that a token can have: one that holds in a single organization.
@@ -127,21 +126,24 @@ pub struct TokenRotation {
     /// For how many seconds the old token still counts, so that all who use it can change to the
     /// new one: at most 7 days. It never counts longer than it would have without the rotation.
     pub overlap_seconds: Overlap,
-    /// From when on the new token is to count no longer, a moment in the future. Left out, it
-    /// counts for as long as the old one was made for, or does not expire if the old one was made
-    /// so.
+    /// For how many seconds the new token is to count: at most 10 years. Left out, it counts for
+    /// as long as the old one was made for, or does not expire if the old one was made so.
     #[serde(default, deserialize_with = "given::left_out_or_value")]
-    #[schemars(with = "Timestamp", skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
+    #[schemars(with = "Lifetime", skip_serializing_if = "Option::is_none")]
+    pub lifetime_seconds: Option<Lifetime>,
 }
 
-/// For how long both tokens of a rotation count: whole seconds, up to 7 days.
+/// For how long both tokens of a rotation count: up to 7 days.
+pub type Overlap = Seconds<0, { 7 * 24 * 60 * 60 }>;
+
+/// For how long a token counts: up to 10 years, each of 365 days.
+pub type Lifetime = Seconds<1, { 10 * 365 * 24 * 60 * 60 }>;
+
+/// A time in whole seconds, from the least to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Overlap(u32);
+pub struct Seconds<const LEAST: u32, const MOST: u32>(u32);
 
-impl Overlap {
-    const LONGEST: u32 = 7 * 24 * 60 * 60;
-
+impl<const LEAST: u32, const MOST: u32> Seconds<LEAST, MOST> {
     /// The time itself.
     #[must_use]
     pub fn duration(self) -> Duration {
@@ -149,35 +151,35 @@ impl Overlap {
     }
 }
 
-impl<'de> Deserialize<'de> for Overlap {
+impl<'de, const LEAST: u32, const MOST: u32> Deserialize<'de> for Seconds<LEAST, MOST> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Seconds;
-
-        impl de::Visitor<'_> for Seconds {
-            type Value = Overlap;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "a whole number from 0 to {}", Overlap::LONGEST)
-            }
-
-            fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Overlap, E> {
-                let within = u32::try_from(seconds).ok().filter(|it| *it <= Overlap::LONGEST);
-                let refused = || E::invalid_value(de::Unexpected::Unsigned(seconds), &self);
-                within.map(Overlap).ok_or_else(refused)
-            }
-        }
-
-        deserializer.deserialize_u32(Seconds)
+        deserializer.deserialize_u32(SecondsVisitor::<LEAST, MOST>)
     }
 }
 
-impl JsonSchema for Overlap {
+struct SecondsVisitor<const LEAST: u32, const MOST: u32>;
+
+impl<const LEAST: u32, const MOST: u32> de::Visitor<'_> for SecondsVisitor<LEAST, MOST> {
+    type Value = Seconds<LEAST, MOST>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a whole number from {LEAST} to {MOST}")
+    }
+
+    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Self::Value, E> {
+        let within = u32::try_from(seconds).ok().filter(|it| (LEAST..=MOST).contains(it));
+        let refused = || E::invalid_value(de::Unexpected::Unsigned(seconds), &self);
+        within.map(Seconds).ok_or_else(refused)
+    }
+}
+
+impl<const LEAST: u32, const MOST: u32> JsonSchema for Seconds<LEAST, MOST> {
     fn is_referenceable() -> bool {
         false
     }
 
     fn schema_name() -> String {
-        "Overlap".to_owned()
+        format!("Seconds{LEAST}To{MOST}")
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
@@ -185,8 +187,8 @@ impl JsonSchema for Overlap {
             instance_type: Some(InstanceType::Integer.into()),
             format: Some("uint32".to_owned()),
             number: Some(Box::new(NumberValidation {
-                minimum: Some(0.0),
-                maximum: Some(Self::LONGEST.into()),
+                minimum: Some(LEAST.into()),
+                maximum: Some(MOST.into()),
                 ..NumberValidation::default()
             })),
             ..SchemaObject::default()
@@ -235,15 +237,16 @@ mod tests {
     #[test]
     fn the_field_at_fault_is_pointed_at() {
         let role = r#","role":"CustomerSupport""#;
-        assert!(read(role).is_ok_and(|new| new.scopes.is_none() && new.expires_at.is_none()));
+        assert!(read(role).is_ok_and(|new| new.scopes.is_none() && new.lifetime_seconds.is_none()));
         for (fields, refused) in [
             (r#","scopes":[]"#, "/scopes: expected at least one action"),
             (r#","scopes":["CustomerRead","CustomerRead"]"#, "/scopes: expected no action twice"),
             (r#","scopes":["CustomerRead","All"]"#, "/scopes/1: expected one of: CustomerRead"),
             (r#","scopes":"CustomerRead""#, "/scopes: expected a sequence"),
             (r#","scopes":null"#, "/scopes: expected a sequence"),
-            (r#","expiresAt":null"#, "/expiresAt: expected a string"),
-            (r#","expiresAt":"soon""#, "/expiresAt: expected a date and time"),
+            (r#","lifetimeSeconds":null"#, "/lifetimeSeconds: expected a whole number from 1"),
+            (r#","lifetimeSeconds":0"#, "/lifetimeSeconds: expected a whole number from 1"),
+            (r#","lifetimeSeconds":315360001"#, "/lifetimeSeconds: expected a whole number from 1"),
             (r#","expiresIn":60"#, "/expiresIn: there is no such field"),
         ] {
             let error = read(&format!("{role}{fields}")).err().unwrap();

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use customers_api::request::InvalidInput;
 use customers_store::{
     list::Position,
     token::{
@@ -13,7 +12,6 @@ use customers_store::{
 use customers_types::{
     access::{Action, Role, Scopes},
     id::{OrganizationId, TokenId},
-    scalar::Timestamp,
     token::{TokenSecret, Validity},
 };
 
@@ -57,9 +55,8 @@ pub(crate) async fn create(
     organization: OrganizationId,
     role: Role,
     scopes: Option<Scopes>,
-    expires_at: Option<Timestamp>,
+    lifetime: Option<Duration>,
 ) -> Result<Issued, Failure> {
-    in_future(context, expires_at)?;
     let secret = TokenSecret::generate(&mut rand::rng());
     let token = OrganizationToken {
         id: new_id(context.now),
@@ -67,7 +64,10 @@ pub(crate) async fn create(
         role,
         scopes: scopes.map(Scopes::actions),
         created_at: context.now,
-        validity: Validity { expires_at, revoked_at: None },
+        validity: Validity {
+            expires_at: lifetime.map(|it| context.now.after(it)),
+            revoked_at: None,
+        },
     };
     let creation = TokenCreation { caller: context.token, hash: secret.hash(), token };
     let attempt = context.store.create_token_as(creation).await?;
@@ -79,9 +79,8 @@ pub(crate) async fn rotate(
     context: &OperationContext,
     id: TokenId,
     overlap: Duration,
-    expires_at: Option<Timestamp>,
+    lifetime: Option<Duration>,
 ) -> Result<Issued, Failure> {
-    in_future(context, expires_at)?;
     let secret = TokenSecret::generate(&mut rand::rng());
     let rotation = TokenRotation {
         caller: context.token,
@@ -89,7 +88,7 @@ pub(crate) async fn rotate(
         successor: new_id(context.now),
         hash: secret.hash(),
         overlap,
-        expires_at,
+        expires_at: lifetime.map(|it| context.now.after(it)),
         now: context.now,
     };
     let attempt = context.store.rotate_token_as(rotation).await?;
@@ -101,17 +100,6 @@ pub(crate) async fn revoke(context: &OperationContext, id: TokenId) -> Result<()
     let revocation = TokenRevocation { caller: context.token, id, now: context.now };
     let attempt = context.store.revoke_token_as(revocation).await?;
     made(context, attempt, "token")
-}
-
-/// A token that has expired when it is made would be of no use.
-fn in_future(context: &OperationContext, expires_at: Option<Timestamp>) -> Result<(), Failure> {
-    if expires_at.is_none_or(|at| at > context.now) {
-        return Ok(());
-    }
-    Err(Failure::InvalidInput(InvalidInput {
-        param: "/expiresAt".to_owned(),
-        message: "expected a moment in the future".to_owned(),
-    }))
 }
 
 /// What was made, or why nothing was; it is about an object of this kind.

@@ -70,7 +70,7 @@ pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Err
         ("Token", to_value(token())?),
         ("TokenPage", to_value(token_page())?),
         ("TokenRole", json!("CustomerSupport")),
-        ("TokenRotation", json!({ "overlapSeconds": 3600 })),
+        ("TokenRotation", json!({ "overlapSeconds": 3600, "lifetimeSeconds": 7_776_000 })),
         ("User", to_value(user())?),
     ])
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/tokens`.
 
 use customers_client::types::ErrorCode;
+use customers_types::scalar::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -21,7 +22,7 @@ async fn a_new_token_is_answered_with_its_secret_and_works_at_once() {
         "organizationId": QUILLFEATHER,
         "role": "OrganizationAdmin",
         "scopes": ["TokenRead", "CustomerRead"],
-        "expiresAt": "2999-01-01T01:00:00.1239+01:00",
+        "lifetimeSeconds": 3_600,
     });
     let (status, mut body) = post(&service, "/v1/tokens", &secret, &wanted).await;
     assert_eq!(status, 201, "{body}");
@@ -30,6 +31,9 @@ async fn a_new_token_is_answered_with_its_secret_and_works_at_once() {
     let id = body["token"]["id"].take().as_str().unwrap().to_owned();
     let created = body["token"]["createdAt"].take().as_str().unwrap().to_owned();
     assert_eq!((created.len(), &created[23..]), (24, "Z"));
+    let expires = body["token"]["expiresAt"].take().as_str().unwrap().to_owned();
+    let moment = |text: &str| text.parse::<Timestamp>().unwrap().millis();
+    assert_eq!(moment(&expires) - moment(&created), 3_600_000);
     assert_eq!(
         body,
         json!({
@@ -40,7 +44,7 @@ async fn a_new_token_is_answered_with_its_secret_and_works_at_once() {
                 "role": "OrganizationAdmin",
                 "scopes": ["CustomerRead", "TokenRead"],
                 "createdAt": null,
-                "expiresAt": "2999-01-01T00:00:00.123Z",
+                "expiresAt": null,
             },
         })
     );
@@ -155,9 +159,11 @@ async fn what_is_not_as_documented_is_named_and_makes_no_token() {
         (with("scopes", json!(["CustomerRead", "CustomerRead"])), "/scopes"),
         (with("scopes", json!(["CustomerRead", "Jane"])), "/scopes/1"),
         (with("scopes", json!(null)), "/scopes"),
-        (with("expiresAt", json!("2026-01-01T00:00:00Z")), "/expiresAt"),
-        (with("expiresAt", json!("tomorrow")), "/expiresAt"),
-        (with("expiresAt", json!(null)), "/expiresAt"),
+        (with("lifetimeSeconds", json!(0)), "/lifetimeSeconds"),
+        (with("lifetimeSeconds", json!(315_360_001)), "/lifetimeSeconds"),
+        (with("lifetimeSeconds", json!("60")), "/lifetimeSeconds"),
+        (with("lifetimeSeconds", json!(null)), "/lifetimeSeconds"),
+        (with("expiresAt", json!("2999-01-01T00:00:00Z")), "/expiresAt"),
         (with("userId", json!(ADMINISTRATOR)), "/userId"),
         (json!([]), ""),
     ] {

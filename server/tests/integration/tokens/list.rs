@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use customers_client::{Client, Error, types::ErrorCode};
+use customers_types::scalar::Timestamp;
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
@@ -72,7 +73,7 @@ async fn a_token_is_listed_as_it_was_made_without_its_secret_also_once_it_is_rev
         "organizationId": QUILLFEATHER,
         "role": "OrganizationAdmin",
         "scopes": ["CustomerRead"],
-        "expiresAt": "2999-01-01T00:00:00Z",
+        "lifetimeSeconds": 3_600,
     });
     let made = create(&client, new).await.unwrap();
     let (status, page) = query(&service, &secret, &[]).await;
@@ -86,7 +87,7 @@ async fn a_token_is_listed_as_it_was_made_without_its_secret_also_once_it_is_rev
         "role": "OrganizationAdmin",
         "scopes": ["CustomerRead"],
         "createdAt": null,
-        "expiresAt": "2999-01-01T00:00:00.000Z",
+        "expiresAt": Timestamp::from_millis(made.token.expires_at.unwrap().timestamp_millis()),
     });
     assert_eq!(listed, expected);
     assert!(!page.to_string().contains("sk_"), "{page}");
