@@ -1,7 +1,7 @@
 """What Schemathesis has to be told in Python: where it would blame the server for its own doing."""
 
 import schemathesis
-from schemathesis.generation.meta import CoveragePhaseData
+from schemathesis.generation.meta import CoveragePhaseData, ExamplesPhaseData
 
 PAGE = "page_token"
 
@@ -25,14 +25,15 @@ def before_call(context, case, kwargs):
 
 
 def leave_out_headers(case):
-    """Leave optional headers out of coverage cases that are about something else.
+    """Leave optional headers out of cases that are about something else.
 
-    In this phase, header values are letters and digits alone. For a header that has to have others
-    (`If-Match` has quotes) there is then no good value, and a bad one goes along with every case
-    of the operation: each would be refused for that, also those that claim to be good.
+    In the coverage phase, header values are letters and digits alone. For a header that has to
+    have others (`If-Match` has quotes) there is then no good value, and a bad one goes along with
+    every case of the operation: each would be refused for that, also those that claim to be good.
+    The example of a version is well-formed, and nevertheless never the right one.
     """
     data = case.meta.phase.data
-    if isinstance(data, CoveragePhaseData):
+    if isinstance(data, (CoveragePhaseData, ExamplesPhaseData)):
         for header in case.operation.headers:
             if not header.is_required and header.name != data.parameter:
                 case.headers.pop(header.name, None)

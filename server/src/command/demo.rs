@@ -13,9 +13,10 @@ use crate::directory;
 /// The data set; it is also an example of the import format.
 const RECORDS: &str = include_str!("../../demo.ndjson");
 
-/// An organization of the data set, and a customer who has checked out one of its products.
-const ORGANIZATION: &str = "org_01ke0v3d00e3qrb0y5x2t8m4na";
-const CUSTOMER: &str = "cus_01ke0v3d00e3qrb0y5x2t8m4nc";
+/// An organization of the data set, and a customer who has checked out one of its products: those
+/// of the document's examples.
+const ORGANIZATION: &str = "org_01h455vb4pex5vsknk084sn02q";
+const CUSTOMER: &str = "cus_01h455vb4pex5vsknk084sn02q";
 
 /// A store with the data set, and a token to read from it.
 pub(super) struct Demo {

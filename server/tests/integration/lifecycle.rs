@@ -202,6 +202,16 @@ async fn the_demo_prints_a_request_that_answers_200() {
 }
 
 #[test]
+fn the_demo_is_about_the_customer_of_the_documents_examples() {
+    let (_service, lines) = demo();
+    let document = customers_api::document::document().unwrap();
+    let parameters = document["paths"]["/v1/customers/{id}"]["get"]["parameters"].as_array();
+    let id = parameters.unwrap().iter().find(|parameter| parameter["name"] == "id").unwrap();
+    let path = format!("/v1/customers/{}?", id["example"].as_str().unwrap());
+    assert!(lines.iter().any(|line| line.contains(&path)), "{path}");
+}
+
+#[test]
 fn the_demo_prints_a_call_of_the_client_that_works() {
     let (_service, lines) = demo();
     let line = lines.iter().find(|line| line.starts_with("CUSTOMERS_URL=")).unwrap();

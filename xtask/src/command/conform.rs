@@ -36,7 +36,7 @@ const REQUESTS: usize = 20_000;
 /// How much to ask, and what.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// Some hundred requests for each operation, always the same, in less than a minute
+    /// A hundred requests and more for each operation, always the same, in less than a minute
     #[arg(long)]
     pub quick: bool,
     /// Make the requests of an earlier run again, which has printed this number
@@ -108,7 +108,7 @@ fn default_seed(options: Options) -> u32 {
 /// without a word.
 fn rounds(options: Options, operations: usize) -> [Round; 2] {
     let (examples, sequences) =
-        if options.quick { (200, 100) } else { (REQUESTS.div_ceil(operations.max(1)), 1_000) };
+        if options.quick { (100, 50) } else { (REQUESTS.div_ceil(operations.max(1)), 1_000) };
     [
         Round { phases: Phases::Single, examples },
         Round { phases: Phases::Sequences, examples: sequences },
