@@ -1,12 +1,15 @@
 """What Schemathesis has to be told in Python: where it would blame the server for its own doing."""
 
 import schemathesis
-from schemathesis.generation.meta import CoveragePhaseData, ExamplesPhaseData
+from schemathesis.generation.meta import CoveragePhaseData, ExamplesPhaseData, StatefulPhaseData
 
 PAGE = "page_token"
 
 # For each operation that has pages, one that an answer has named.
 pages = {}
+
+# Identifiers of tokens that were made and not used yet.
+tokens = []
 
 
 @schemathesis.hook
@@ -15,6 +18,8 @@ def after_call(context, case, response):
         page = response.json().get("next_page")
         if page is not None:
             pages[case.operation.label] = page
+    if response.status_code == 201 and "token" in response.json():
+        tokens.append(response.json()["token"]["id"])
 
 
 @schemathesis.hook
@@ -22,6 +27,8 @@ def before_call(context, case, kwargs):
     if case.meta is not None:
         leave_out_headers(case)
         turn_to_a_page(case)
+        if case.meta.generation.mode.is_positive:
+            take_a_token(case)
 
 
 def leave_out_headers(case):
@@ -56,3 +63,10 @@ def turn_to_a_page(case):
     else:
         length = {name: value for name, value in case.query.items() if name == "limit"}
         case.query = {PAGE: page, **length}
+
+
+def take_a_token(case):
+    """Put a token that was made in the place of one that was made up; links lead to such a one."""
+    is_linked = isinstance(case.meta.phase.data, StatefulPhaseData)
+    if case.operation.path.startswith("/v1/tokens/{id}") and tokens and not is_linked:
+        case.path_parameters["id"] = tokens.pop()
