@@ -78,6 +78,14 @@ impl<T> HeaderInput<T> {
     }
 }
 
+/// Reads a text in JSON, strictly: the body of a request, or a line of a file.
+///
+/// # Errors
+/// [`InvalidInput`] points at the place.
+pub fn read_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, InvalidInput> {
+    json::read(text)
+}
+
 impl<T: DeserializeOwned> JsonInput<T> {
     /// The request with its body, which whoever reads it has to bound in size and time.
     #[must_use]
@@ -90,7 +98,7 @@ impl<T: DeserializeOwned> JsonInput<T> {
     /// # Errors
     /// [`InvalidInput`] points at the place.
     pub fn parse(bytes: &[u8]) -> Result<T, InvalidInput> {
-        json::read(bytes)
+        read_json(bytes)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Bodies in JSON, strictly (RFC 8259): one value and nothing after it, no member of an object
 //! twice, no unknown member.
 //!
-//! Two steps: the text becomes a tree, in which nothing is twice; the tree becomes the value, with
-//! errors that point at the place and do not repeat what stands there.
+//! Two steps: the text becomes a tree; the tree becomes the value, with errors that point at the
+//! place and do not repeat what stands there.
 
 use std::{fmt, fmt::Write};
 
@@ -14,7 +14,7 @@ use serde::{
     },
     forward_to_deserialize_any,
 };
-use serde_json::{Number, error::Category};
+use serde_json::Number;
 use serde_path_to_error::{Path, Segment};
 
 use super::{InvalidInput, refusal::Refusal};
@@ -37,29 +37,18 @@ pub(super) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, InvalidInput> 
 }
 
 fn parse(text: &[u8]) -> Result<Tree, InvalidInput> {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let whole = |message| InvalidInput { param: String::new(), message };
-    let tree = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let param = pointer(error.path());
-        let error = error.into_inner();
-        match error.classify() {
-            // Only `Tree` itself makes one: it takes every value, but no member twice.
-            Category::Data => InvalidInput { param, message: REPEATED.to_owned() },
-            _ => whole(not_json(&error)),
-        }
-    })?;
-    deserializer.end().map_err(|error| whole(not_json(&error)))?;
-    Ok(tree)
+    serde_json::from_slice(text)
+        .map_err(|error| InvalidInput { param: String::new(), message: not_json(&error) })
 }
-
-const REPEATED: &str = "has a member more than once";
 
 /// Where and why a text is no JSON. The messages of the parser for these cases are fixed texts.
 fn not_json(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return "is not JSON: it ends too early".to_owned();
     }
-    format!("is not JSON that can be read: {error}")
+    // A line of a file has a number of its own.
+    let reason = error.to_string().replace(" at line 1 column ", " at column ");
+    format!("is not JSON that can be read: {reason}")
 }
 
 /// The path as a JSON pointer (RFC 6901).
@@ -148,12 +137,25 @@ impl<'de> Visitor<'de> for TreeVisitor {
         while let Some(member) = object.next_entry::<String, Tree>()? {
             members.push(member);
         }
-        let mut names: Vec<_> = members.iter().map(|(name, _)| name).collect();
-        names.sort_unstable();
-        if names.is_sorted_by(|a, b| a < b) {
-            Ok(Tree::Object(members))
-        } else {
-            Err(Error::custom(REPEATED))
+        Ok(Tree::Object(members))
+    }
+}
+
+/// The name of a member that an object has more than once.
+fn repeated(members: &[(String, Tree)]) -> Option<&str> {
+    let mut names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.array_windows().find_map(|[a, b]| (a == b).then_some(*a))
+}
+
+/// Puts the members that a struct declares in the order of the declaration, before all others:
+/// one of them may say what the others are.
+fn put_first(members: &mut [(String, Tree)], declared: &[&str]) {
+    let mut waiting = members;
+    for name in declared {
+        if let Some(place) = waiting.iter().position(|(member, _)| member == name) {
+            waiting[..=place].rotate_right(1);
+            waiting = &mut waiting[1..];
         }
     }
 }
@@ -183,6 +185,9 @@ impl<'de> Deserializer<'de> for Tree {
                 visitor.visit_seq(SeqDeserializer::<_, Refusal>::new(items.into_iter()))
             }
             Self::Object(members) => {
+                if let Some(name) = repeated(&members) {
+                    return Err(Refusal::repeated(name));
+                }
                 visitor.visit_map(MapDeserializer::<_, Refusal>::new(members.into_iter()))
             }
         }
@@ -199,11 +204,14 @@ impl<'de> Deserializer<'de> for Tree {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         match self {
-            Self::Object(_) => self.deserialize_any(visitor),
+            Self::Object(mut members) => {
+                put_first(&mut members, fields);
+                Self::Object(members).deserialize_any(visitor)
+            }
             _ => Err(Refusal::custom("expected a JSON object")),
         }
     }
@@ -220,6 +228,13 @@ impl<'de> Deserializer<'de> for Tree {
         }
     }
 
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self {
+            Self::Array(_) => self.deserialize_any(visitor),
+            _ => Err(Refusal::custom("expected an array")),
+        }
+    }
+
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -230,7 +245,7 @@ impl<'de> Deserializer<'de> for Tree {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map identifier ignored_any
+        unit_struct tuple tuple_struct map identifier ignored_any
     }
 }
 

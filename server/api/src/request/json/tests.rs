@@ -43,7 +43,7 @@ fn what_is_no_json_is_refused() {
     for (text, message) in [
         (&b""[..], ": is not JSON: it ends too early"),
         (b"{", ": is not JSON: it ends too early"),
-        (b"{} jane", ": is not JSON that can be read: trailing characters at line 1 column 4"),
+        (b"{} jane", ": is not JSON that can be read: trailing characters at column 4"),
         (b"{'city':1}", ": is not JSON that can be read: key must be a string"),
         (b"{\"city\":\"\xff\"}", ": is not JSON that can be read: invalid unicode code point"),
         (b"{\"city\":\"\\ud800\"}", ": is not JSON that can be read: "),
@@ -59,9 +59,9 @@ fn what_is_no_json_is_refused() {
 #[test]
 fn a_member_given_twice_is_refused_wherever_it_is() {
     let twice = br#"{"city":"a","city":"b"}"#;
-    assert_eq!(refused::<CustomerUpdate>(twice), ": has a member more than once");
+    assert_eq!(refused::<CustomerUpdate>(twice), "/city: is given more than once");
     let inner = br#"{"a":[{},{"b":1,"b":1}]}"#;
-    assert_eq!(refused::<serde_json::Value>(inner), "/a/1: has a member more than once");
+    assert_eq!(refused::<serde_json::Value>(inner), "/a/1/b: is given more than once");
 }
 
 proptest! {
