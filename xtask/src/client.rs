@@ -1,13 +1,15 @@
 //! From the document to the source of the generated client.
 //!
-//! Progenitor makes the code, [`open_enum`] lets it read values newer than itself, and
-//! prettyplease formats it: unlike rustfmt it is a library of a fixed version, so everybody gets
-//! the same bytes.
+//! [`simplify`] takes from the document what Rust types can't say, Progenitor makes the code,
+//! [`open_enum`] lets it read values newer than itself, and prettyplease formats it: unlike
+//! rustfmt it is a library of a fixed version, so everybody gets the same bytes.
 
 pub mod open_enum;
+pub mod simplify;
 
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use serde_json::Value;
 
 use self::open_enum::OpenEnumError;
 
@@ -39,7 +41,9 @@ pub enum ClientError {
 /// # Errors
 /// See [`ClientError`].
 pub fn source(document: &str) -> Result<String, ClientError> {
-    let document: OpenAPI = serde_json::from_str(document)?;
+    let mut document: Value = serde_json::from_str(document)?;
+    simplify::simplify(&mut document);
+    let document: OpenAPI = serde_json::from_value(document)?;
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
     let tokens = Generator::new(&settings).generate_tokens(&document)?;
