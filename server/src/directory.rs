@@ -1,10 +1,8 @@
 //! Directory records: from lines of JSON into the store, all or none.
 
-mod fields;
-mod record;
-
 use std::{io::BufRead, sync::Arc};
 
+use customers_api::request::{InvalidInput, read_json};
 use customers_store::{
     Store,
     error::{ImportError, StoreError},
@@ -13,7 +11,6 @@ use customers_store::{
 };
 use tokio::sync::mpsc;
 
-use self::fields::Fields;
 use crate::clock;
 
 /// Records that travel to the store at once, and how many such batches may wait.
@@ -180,17 +177,17 @@ fn read_line(source: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<u
     }
 }
 
-/// The change on a line; `None` if the line is blank.
+/// The change on a line, `None` if the line is blank; or the field at fault, and why.
 fn change(line: &[u8]) -> Result<Option<Change>, (String, String)> {
-    let whole = |reason: String| (String::new(), reason);
     if line.len() > LONGEST_LINE {
-        return Err(whole(format!("is longer than {LONGEST_LINE} bytes")));
+        return Err((String::new(), format!("is longer than {LONGEST_LINE} bytes")));
     }
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
-    let fields = Fields::parse(line).map_err(whole)?;
-    record::change(fields).map(Some).map_err(|fault| (fault.field, fault.reason))
+    read_json(line).map(Some).map_err(|InvalidInput { param, message }| {
+        (param.strip_prefix('/').unwrap_or(&param).to_owned(), message)
+    })
 }
 
 #[cfg(test)]

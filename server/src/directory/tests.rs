@@ -14,11 +14,11 @@ const ORGANIZATION: &str = "org_01h455vb4pex5vsknk084sn02q";
 #[test]
 fn a_bad_line_names_the_field_and_the_reason_and_repeats_no_value() {
     for (line, field, reason) in [
-        ("secret".to_owned(), "", "is not a JSON object: wrong at column 1"),
-        (r#"["secret"]"#.to_owned(), "", "is not a JSON object"),
-        (r#"{"type":"user""#.to_owned(), "", "is not a JSON object: it ends too early"),
+        ("secret".to_owned(), "", "is not JSON that can be read: expected value at column 1"),
+        (r#"["secret"]"#.to_owned(), "", "expected a JSON object"),
+        (r#"{"type":"user""#.to_owned(), "", "is not JSON: it ends too early"),
         (r#"{"id":"secret"}"#.to_owned(), "type", "is required"),
-        (r#"{"type":"secret"}"#.to_owned(), "type", "expected one of user, customer, "),
+        (r#"{"type":"secret"}"#.to_owned(), "type", "expected one of: user, customer, "),
         (r#"{"type":"user","id":"secret"}"#.to_owned(), "id", "expected `usr_`"),
         (r#"{"type":"user","id":7}"#.to_owned(), "id", "expected a string"),
         (format!(r#"{{"type":"user","id":"{USER}"}}"#), "email", "is required"),
@@ -35,7 +35,7 @@ fn a_bad_line_names_the_field_and_the_reason_and_repeats_no_value() {
         (
             format!(r#"{{"type":"user","id":"{USER}","email":"a@b","nickname":"secret"}}"#),
             "nickname",
-            "this type of record has no such field",
+            "there is no such field; there are: id, email, firstName, lastName",
         ),
         (
             format!(r#"{{"type":"customer","id":"{CUSTOMER}","userId":"{USER}","country":"ZZ"}}"#),
@@ -47,7 +47,7 @@ fn a_bad_line_names_the_field_and_the_reason_and_repeats_no_value() {
                 r#"{{"type":"customer","id":"{CUSTOMER}","userId":"{USER}","creditStatus":"secret"}}"#
             ),
             "creditStatus",
-            "expected one of unknown, passed, failed",
+            "expected one of: unknown, passed, failed",
         ),
         (
             format!(
@@ -56,6 +56,14 @@ fn a_bad_line_names_the_field_and_the_reason_and_repeats_no_value() {
             "creditIpAddress",
             "expected an IPv4 or IPv6 address",
         ),
+        (
+            format!(
+                r#"{{"type":"customer","id":"{CUSTOMER}","userId":"{USER}","createdAt":null}}"#
+            ),
+            "createdAt",
+            "expected a string",
+        ),
+        (r#"{"type":"user","deleted":"secret"}"#.to_owned(), "deleted", "expected a boolean"),
         (
             format!(r#"{{"type":"membership","userId":"{USER}","role":"CustomerSupport"}}"#),
             "organizationId",
@@ -71,7 +79,7 @@ fn a_bad_line_names_the_field_and_the_reason_and_repeats_no_value() {
         (
             r#"{"type":"grant","id":"grt_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02q","actions":["secret"]}"#.to_owned(),
             "actions/0",
-            "expected one of CustomerRead",
+            "expected one of: CustomerRead",
         ),
         (
             r#"{"type":"deny","id":"dny_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02q"}"#.to_owned(),
@@ -82,6 +90,13 @@ fn a_bad_line_names_the_field_and_the_reason_and_repeats_no_value() {
             r#"{"type":"deny","id":"dny_01h455vb4pex5vsknk084sn02q","userId":"usr_01h455vb4pex5vsknk084sn02q","packs":["CustomerReader"]}"#.to_owned(),
             "customerId",
             "is required, or organizationId",
+        ),
+        (
+            format!(
+                r#"{{"type":"grant","id":"grt_01h455vb4pex5vsknk084sn02q","userId":"{USER}","packs":["CustomerReader"],"customerId":"{CUSTOMER}","organizationId":"{ORGANIZATION}"}}"#
+            ),
+            "organizationId",
+            "can't stand beside customerId",
         ),
     ] {
         let (found, why) = fault(&line);
@@ -96,7 +111,7 @@ fn a_removal_needs_no_more_than_the_key_but_knows_every_name() {
     let line = format!(r#"{{"type":"checkout","deleted":true,"id":"{CUSTOMER}"}}"#);
     assert_eq!(fault(&line).0, "id");
     for line in [
-        format!(r#"{{"type":"user","deleted":true,"id":"{USER}"}}"#),
+        format!(r#"{{"id":"{USER}","deleted":true,"type":"user"}}"#),
         format!(r#"{{"type":"user","deleted":true,"id":"{USER}","email":"a@b"}}"#),
     ] {
         assert!(matches!(change(line.as_bytes()), Ok(Some(Change::Remove(_)))), "{line}");

@@ -14,11 +14,13 @@ pub mod error;
 pub mod import;
 pub mod list;
 pub mod principal;
-pub mod record;
 mod search;
 mod sqlite;
 pub mod token;
 pub mod url;
+
+/// What the directory sends, and a store takes as it was read.
+pub use customers_types::record;
 
 use std::sync::Arc;
 

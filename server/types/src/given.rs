@@ -53,9 +53,23 @@ impl<T: JsonSchema> JsonSchema for Given<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema: SchemaObject = T::json_schema(generator).into_object();
         let description = &mut schema.metadata().description;
-        let value = description.take().unwrap_or_default();
-        *description = Some(format!("A new value, or `null` to clear the present one. {value}"));
-        schema.extensions.insert("nullable".to_owned(), true.into());
+        let mut sentences = "A new value, or `null` to clear the present one.".to_owned();
+        if let Some(value) = description.take() {
+            sentences = format!("{sentences} {value}");
+        }
+        *description = Some(sentences);
+        make_nullable(&mut schema);
         schema.into()
+    }
+}
+
+/// Where a schema has alternatives, `null` has to be one of them.
+fn make_nullable(schema: &mut SchemaObject) {
+    schema.extensions.insert("nullable".to_owned(), true.into());
+    let alternatives = schema.subschemas.as_mut().and_then(|schemas| schemas.any_of.as_mut());
+    for alternative in alternatives.into_iter().flatten() {
+        if let Schema::Object(alternative) = alternative {
+            make_nullable(alternative);
+        }
     }
 }

@@ -223,6 +223,32 @@ impl FromStr for IpAddress {
     }
 }
 
+impl<'de> Deserialize<'de> for IpAddress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parsed(deserializer)
+    }
+}
+
+impl JsonSchema for IpAddress {
+    fn schema_name() -> String {
+        "IpAddress".to_owned()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let text = |format: Option<&str>| SchemaObject {
+            instance_type: Some(InstanceType::String.into()),
+            format: format.map(str::to_owned),
+            ..SchemaObject::default()
+        };
+        let mut schema = text(None);
+        schema.metadata().description = Some("An IP address, version 4 or 6.".to_owned());
+        schema.subschemas().any_of =
+            Some(vec![text(Some("ipv4")).into(), text(Some("ipv6")).into()]);
+        schema.extensions.insert("example".to_owned(), "203.0.113.7".into());
+        schema.into()
+    }
+}
+
 /// Declares a text with a form of its own; the function returns whether a text has it.
 macro_rules! text {
     (

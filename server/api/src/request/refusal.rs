@@ -47,8 +47,13 @@ impl Error for Refusal {
         Self::custom(format_args!("expected {expected}"))
     }
 
-    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::custom(format_args!("expected {expected}"))
+    /// Of a field that does not go with the others, `customers_types::record` gives the name for
+    /// the value: there is no other way to say more of a field than that it is missing.
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        match unexpected {
+            Unexpected::Other(field) => Self::of_field(field, &expected.to_string()),
+            _ => Self::custom(format_args!("expected {expected}")),
+        }
     }
 
     fn invalid_length(_: usize, expected: &dyn Expected) -> Self {

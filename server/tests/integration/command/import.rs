@@ -87,7 +87,7 @@ fn a_check_reports_every_bad_line_and_writes_nothing() {
     assert_eq!(
         faults,
         [
-            "-: line 1: is not a JSON",
+            "-: line 1: is not JSON t",
             "-: line 2: customerId: t",
             "-: line 3: id: expected ",
             "-: line 4: customerId: t",

@@ -2,8 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, r#gen::SchemaGenerator, schema::Schema};
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::scalar::{Unexpected, one_of};
@@ -146,6 +146,27 @@ impl ActionSet {
 impl FromIterator<Action> for ActionSet {
     fn from_iter<I: IntoIterator<Item = Action>>(actions: I) -> Self {
         actions.into_iter().fold(Self::default(), |set, action| set.union(Self::of(&[action])))
+    }
+}
+
+/// On the wire it is a list, in any order.
+impl<'de> Deserialize<'de> for ActionSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self::from_iter)
+    }
+}
+
+impl JsonSchema for ActionSet {
+    fn is_referenceable() -> bool {
+        false
+    }
+
+    fn schema_name() -> String {
+        "ActionSet".to_owned()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<Action>::json_schema(generator)
     }
 }
 

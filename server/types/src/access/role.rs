@@ -2,8 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use schemars::{JsonSchema, r#gen::SchemaGenerator, schema::Schema};
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use super::action::{Action, ActionSet};
@@ -12,7 +12,18 @@ use crate::scalar::{Unexpected, one_of};
 /// A named group of actions.
 ///
 /// More values may be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, IntoStaticStr, VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
+)]
 pub enum Pack {
     /// Reading customers.
     CustomerReader,
@@ -96,10 +107,42 @@ impl FromIterator<Pack> for PackSet {
     }
 }
 
+/// On the wire it is a list, in any order.
+impl<'de> Deserialize<'de> for PackSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self::from_iter)
+    }
+}
+
+impl JsonSchema for PackSet {
+    fn is_referenceable() -> bool {
+        false
+    }
+
+    fn schema_name() -> String {
+        "PackSet".to_owned()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<Pack>::json_schema(generator)
+    }
+}
+
 /// What a member is in an organization, or a member of staff on the platform.
 ///
 /// More values may be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, IntoStaticStr, VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
+)]
 pub enum Role {
     /// Runs an organization: edits its customers, administers its tokens.
     OrganizationAdmin,
