@@ -5,7 +5,7 @@
 //! all the list's SQL predicate, has to agree with it.
 //!
 //! [`Standing`] says what a principal holds in an organization as a whole, on no customer in
-//! particular: that is what the administration of tokens asks.
+//! particular: that is what the administration of tokens asks, and of what is about everything.
 
 mod action;
 mod decision;

@@ -76,7 +76,7 @@ impl Standing {
     /// Where the action is held.
     #[must_use]
     pub fn reach(&self, action: Action, now: Timestamp) -> Reach {
-        if self.narrowed(self.on_platform(), now).contains(action) {
+        if self.holds_on_platform(action, now) {
             return Reach::Everywhere;
         }
         let roles = self.organization_roles.iter().map(|(organization, _)| *organization);
@@ -88,6 +88,13 @@ impl Standing {
         organizations.sort_unstable();
         organizations.dedup();
         Reach::Organizations(organizations)
+    }
+
+    /// Whether the action is held over everything, which only a role on the platform gives: a
+    /// grant is on one organization or customer. It is what an action takes that is about neither.
+    #[must_use]
+    pub fn holds_on_platform(&self, action: Action, now: Timestamp) -> bool {
+        self.narrowed(self.on_platform(), now).contains(action)
     }
 
     /// The actions that are held in the organization.

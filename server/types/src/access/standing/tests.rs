@@ -87,6 +87,34 @@ fn scopes_leave_only_what_they_name() {
     assert_eq!(held, ActionSet::of(&[Action::TokenWrite]));
 }
 
+#[test]
+fn what_is_about_everything_takes_a_role_on_the_platform_and_neither_deny_nor_scope_against_it() {
+    let write = |standing: &Standing| standing.holds_on_platform(Action::DirectoryWrite, now());
+    let staff = |role| Standing { platform_roles: vec![role], ..Standing::default() };
+    let administrator = staff(Role::PlatformAdmin);
+    assert!(write(&administrator));
+    assert!(!write(&staff(Role::PlatformSupport)));
+    let in_organizations = Standing {
+        organization_roles: vec![(organization(1), Role::PlatformAdmin)],
+        organization_grants: vec![(organization(1), ruling(&[Action::DirectoryWrite], None))],
+        ..Standing::default()
+    };
+    assert!(!write(&in_organizations));
+    let denied = |action, from| Standing {
+        denies: vec![ruling(&[action], from)],
+        ..staff(Role::PlatformAdmin)
+    };
+    for from in [None, Some(NOW)] {
+        assert!(!write(&denied(Action::DirectoryWrite, from)));
+    }
+    assert!(write(&denied(Action::DirectoryWrite, Some(NOW + 1))));
+    assert!(write(&denied(Action::CustomerRead, None)));
+    let scoped =
+        |action| Standing { scopes: Some(ActionSet::of(&[action])), ..staff(Role::PlatformAdmin) };
+    assert!(write(&scoped(Action::DirectoryWrite)));
+    assert!(!write(&scoped(Action::CustomerWrite)));
+}
+
 fn actions() -> impl Strategy<Value = ActionSet> {
     (0..=ActionSet::ALL.bits()).prop_map(ActionSet::from_bits)
 }
