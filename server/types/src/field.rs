@@ -1,4 +1,4 @@
-//! The fields of a customer that can be changed, by name and without their values.
+//! The fields of a customer, by name and without their values.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use crate::scalar::{Unexpected, one_of};
 
-/// A field of a customer, or of its user, that a request can change.
+/// A field of a customer, or of its user, that an update or a directory record can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "camelCase")]
 pub enum CustomerField {
@@ -28,6 +28,26 @@ pub enum CustomerField {
     Zip,
     /// Country.
     Country,
+    /// The user's e-mail address.
+    Email,
+    /// The user behind the customer.
+    UserId,
+    /// Where the credit check stands.
+    CreditStatus,
+    /// Where the verification of the identity stands.
+    IdentityVerificationStatus,
+    /// From where the credit check was made.
+    CreditIpAddress,
+    /// When the credit check was made.
+    CreditTimestamp,
+    /// Stripe customer id, production.
+    StripeId,
+    /// Stripe customer id, sandbox.
+    StripeSandboxId,
+    /// Stripe Identity verification session id.
+    StripeVerificationSessionId,
+    /// When the customer was created.
+    CreatedAt,
 }
 
 impl CustomerField {
@@ -61,7 +81,9 @@ mod tests {
         let names: Vec<_> = CustomerField::VARIANTS.iter().map(|field| field.name()).collect();
         assert_eq!(
             names.join(" "),
-            "firstName lastName phone address1 address2 city state zip country"
+            "firstName lastName phone address1 address2 city state zip country email userId \
+             creditStatus identityVerificationStatus creditIpAddress creditTimestamp stripeId \
+             stripeSandboxId stripeVerificationSessionId createdAt"
         );
     }
 }

@@ -82,23 +82,9 @@ enum Table {
 /// A field that is to have another value than it has.
 struct Changed<'c> {
     field: CustomerField,
+    /// Where it is kept.
+    column: (Table, &'static str),
     value: Option<&'c str>,
-}
-
-impl Changed<'_> {
-    fn place(&self) -> (Table, &'static str) {
-        match self.field {
-            CustomerField::FirstName => (Table::User, "first_name"),
-            CustomerField::LastName => (Table::User, "last_name"),
-            CustomerField::Phone => (Table::Customer, "phone"),
-            CustomerField::Address1 => (Table::Customer, "address1"),
-            CustomerField::Address2 => (Table::Customer, "address2"),
-            CustomerField::City => (Table::Customer, "city"),
-            CustomerField::State => (Table::Customer, "state"),
-            CustomerField::Zip => (Table::Customer, "zip"),
-            CustomerField::Country => (Table::Customer, "country"),
-        }
-    }
 }
 
 /// The fields whose values the update changes; those that it gives the value that they have
@@ -106,15 +92,55 @@ impl Changed<'_> {
 fn changed<'c>(update: &'c CustomerUpdate, customer: &Customer) -> Vec<Changed<'c>> {
     let user = &customer.user;
     [
-        differs(CustomerField::FirstName, &update.first_name, user.first_name.as_ref()),
-        differs(CustomerField::LastName, &update.last_name, user.last_name.as_ref()),
-        differs(CustomerField::Phone, &update.phone, customer.phone.as_ref()),
-        differs(CustomerField::Address1, &update.address1, customer.address1.as_ref()),
-        differs(CustomerField::Address2, &update.address2, customer.address2.as_ref()),
-        differs(CustomerField::City, &update.city, customer.city.as_ref()),
-        differs(CustomerField::State, &update.state, customer.state.as_ref()),
-        differs(CustomerField::Zip, &update.zip, customer.zip.as_ref()),
-        differs(CustomerField::Country, &update.country, customer.country.as_ref()),
+        differs(
+            CustomerField::FirstName,
+            (Table::User, "first_name"),
+            &update.first_name,
+            user.first_name.as_ref(),
+        ),
+        differs(
+            CustomerField::LastName,
+            (Table::User, "last_name"),
+            &update.last_name,
+            user.last_name.as_ref(),
+        ),
+        differs(
+            CustomerField::Phone,
+            (Table::Customer, "phone"),
+            &update.phone,
+            customer.phone.as_ref(),
+        ),
+        differs(
+            CustomerField::Address1,
+            (Table::Customer, "address1"),
+            &update.address1,
+            customer.address1.as_ref(),
+        ),
+        differs(
+            CustomerField::Address2,
+            (Table::Customer, "address2"),
+            &update.address2,
+            customer.address2.as_ref(),
+        ),
+        differs(
+            CustomerField::City,
+            (Table::Customer, "city"),
+            &update.city,
+            customer.city.as_ref(),
+        ),
+        differs(
+            CustomerField::State,
+            (Table::Customer, "state"),
+            &update.state,
+            customer.state.as_ref(),
+        ),
+        differs(CustomerField::Zip, (Table::Customer, "zip"), &update.zip, customer.zip.as_ref()),
+        differs(
+            CustomerField::Country,
+            (Table::Customer, "country"),
+            &update.country,
+            customer.country.as_ref(),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -123,6 +149,7 @@ fn changed<'c>(update: &'c CustomerUpdate, customer: &Customer) -> Vec<Changed<'
 
 fn differs<'c, T: Deref<Target = str>>(
     field: CustomerField,
+    column: (Table, &'static str),
     given: &'c Given<T>,
     present: Option<&String>,
 ) -> Option<Changed<'c>> {
@@ -131,7 +158,7 @@ fn differs<'c, T: Deref<Target = str>>(
         Given::Cleared => None,
         Given::Value(value) => Some(&**value),
     };
-    (value != present.map(String::as_str)).then_some(Changed { field, value })
+    (value != present.map(String::as_str)).then_some(Changed { field, column, value })
 }
 
 /// Writes the changed columns of one table, if there are any.
@@ -145,7 +172,7 @@ fn write_changed(
     let mut values: Vec<Value> =
         vec![change.now.millis().into(), change.customer.uuid().as_bytes().to_vec().into()];
     for changed in changed {
-        if let (its_table, column) = changed.place()
+        if let (its_table, column) = changed.column
             && its_table == table
         {
             values.push(changed.value.map(str::to_owned).into());
