@@ -248,6 +248,162 @@ The reason is the first clause of the access rule that is fulfilled, in the orde
                 })
         }
     }
+    ///A checkout of a product by a customer, in whatever state: the organization that offers the product reaches the customer.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct CheckoutRecord {
+        ///Who checked out.
+        #[serde(rename = "customerId")]
+        pub customer_id: CustomerPubId,
+        ///Identifier of the checkout.
+        pub id: CheckoutId,
+        ///What was checked out.
+        #[serde(rename = "productId")]
+        pub product_id: ProductId,
+        ///Always `checkout`.
+        #[serde(rename = "type", default = "defaults::checkout_record_type")]
+        pub type_: CheckoutRecordType,
+    }
+    impl CheckoutRecord {
+        pub fn builder() -> builder::CheckoutRecord {
+            Default::default()
+        }
+    }
+    ///Always `checkout`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum CheckoutRecordType {
+        #[serde(rename = "checkout")]
+        Checkout,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for CheckoutRecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Checkout => f.write_str("checkout"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for CheckoutRecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "checkout" => Ok(Self::Checkout),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CheckoutRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for CheckoutRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for CheckoutRecordType {
+        fn default() -> Self {
+            CheckoutRecordType::Checkout
+        }
+    }
+    ///Removes a checkout, if it is there.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct CheckoutRemoval {
+        ///Always `true`.
+        pub deleted: bool,
+        ///Identifier of the checkout.
+        pub id: CheckoutId,
+        ///Always `checkout`.
+        #[serde(rename = "type", default = "defaults::checkout_removal_type")]
+        pub type_: CheckoutRemovalType,
+    }
+    impl CheckoutRemoval {
+        pub fn builder() -> builder::CheckoutRemoval {
+            Default::default()
+        }
+    }
+    ///Always `checkout`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum CheckoutRemovalType {
+        #[serde(rename = "checkout")]
+        Checkout,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for CheckoutRemovalType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Checkout => f.write_str("checkout"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for CheckoutRemovalType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "checkout" => Ok(Self::Checkout),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CheckoutRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for CheckoutRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for CheckoutRemovalType {
+        fn default() -> Self {
+            CheckoutRemovalType::Checkout
+        }
+    }
     ///A new value, or `null` to clear the present one. A country: an assigned code of ISO 3166-1 alpha-2, in capitals.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(transparent)]
@@ -332,6 +488,28 @@ The reason is the first clause of the access rule that is fulfilled, in the orde
                 .map_err(|e: self::error::ConversionError| {
                     <D::Error as ::serde::de::Error>::custom(e.to_string())
                 })
+        }
+    }
+    ///A new value, or `null` to clear the present one. An IP address, version 4 or 6.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct ClearableIpAddress(pub ::std::option::Option<::std::string::String>);
+    impl ::std::ops::Deref for ClearableIpAddress {
+        type Target = ::std::option::Option<::std::string::String>;
+        fn deref(&self) -> &::std::option::Option<::std::string::String> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableIpAddress>
+    for ::std::option::Option<::std::string::String> {
+        fn from(value: ClearableIpAddress) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::option::Option<::std::string::String>>
+    for ClearableIpAddress {
+        fn from(value: ::std::option::Option<::std::string::String>) -> Self {
+            Self(value)
         }
     }
     ///A new value, or `null` to clear the present one. A line of text: 1 to 100 characters that are not all blank, no control characters.
@@ -610,6 +788,98 @@ The reason is the first clause of the access rule that is fulfilled, in the orde
                 })
         }
     }
+    ///A new value, or `null` to clear the present one. A line of text: 1 to 255 characters that are not all blank, no control characters.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct ClearableLine255(pub ::std::option::Option<ClearableLine255Inner>);
+    impl ::std::ops::Deref for ClearableLine255 {
+        type Target = ::std::option::Option<ClearableLine255Inner>;
+        fn deref(&self) -> &::std::option::Option<ClearableLine255Inner> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableLine255>
+    for ::std::option::Option<ClearableLine255Inner> {
+        fn from(value: ClearableLine255) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::option::Option<ClearableLine255Inner>>
+    for ClearableLine255 {
+        fn from(value: ::std::option::Option<ClearableLine255Inner>) -> Self {
+            Self(value)
+        }
+    }
+    ///A new value, or `null` to clear the present one. A line of text: 1 to 255 characters that are not all blank, no control characters.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ClearableLine255Inner(::std::string::String);
+    impl ::std::ops::Deref for ClearableLine255Inner {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableLine255Inner> for ::std::string::String {
+        fn from(value: ClearableLine255Inner) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ClearableLine255Inner {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ClearableLine255Inner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ClearableLine255Inner {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ClearableLine255Inner {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     ///A new value, or `null` to clear the present one. A telephone number as E.164 writes it: `+`, then 7 to 15 digits of which the first is not 0 (ITU-T E.164 allows 15; nothing shorter than 7 is in use with a country code).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(transparent)]
@@ -686,6 +956,35 @@ The reason is the first clause of the access rule that is fulfilled, in the orde
                 .map_err(|e: self::error::ConversionError| {
                     <D::Error as ::serde::de::Error>::custom(e.to_string())
                 })
+        }
+    }
+    ///A new value, or `null` to clear the present one.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    pub struct ClearableTimestamp(
+        pub ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    );
+    impl ::std::ops::Deref for ClearableTimestamp {
+        type Target = ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>;
+        fn deref(
+            &self,
+        ) -> &::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ClearableTimestamp>
+    for ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
+        fn from(value: ClearableTimestamp) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<
+        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    > for ClearableTimestamp {
+        fn from(
+            value: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ) -> Self {
+            Self(value)
         }
     }
     /**Where the customer's credit check stands.
@@ -982,6 +1281,232 @@ A field for which there is no value is left out, never `null`. Fields may be add
                 })
         }
     }
+    /**A customer: the postal, credit and identity side of a user account.
+
+One that is there changes only in the fields that the record names; `null` clears a field. A new one for which no status is given starts as `unknown` and `none`.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct CustomerRecord {
+        ///First line of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub address1: ::std::option::Option<ClearableLine200>,
+        ///Second line of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub address2: ::std::option::Option<ClearableLine200>,
+        ///City of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub city: ::std::option::Option<ClearableLine100>,
+        ///Country of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub country: ::std::option::Option<ClearableCountry>,
+        ///When it was created elsewhere, for migrations; left out, a new one is created now.
+        #[serde(
+            rename = "createdAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///IP address from which the credit check was made.
+        #[serde(
+            rename = "creditIpAddress",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub credit_ip_address: ::std::option::Option<ClearableIpAddress>,
+        ///Current credit check status.
+        #[serde(
+            rename = "creditStatus",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub credit_status: ::std::option::Option<CreditStatus>,
+        ///When the credit check was made.
+        #[serde(
+            rename = "creditTimestamp",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub credit_timestamp: ::std::option::Option<ClearableTimestamp>,
+        ///Public identifier of the customer.
+        pub id: CustomerPubId,
+        ///Current identity verification status.
+        #[serde(
+            rename = "identityVerificationStatus",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub identity_verification_status: ::std::option::Option<
+            IdentityVerificationStatus,
+        >,
+        ///Telephone number in E.164.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub phone: ::std::option::Option<ClearablePhone>,
+        ///State or province code of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub state: ::std::option::Option<ClearableLine100>,
+        ///Stripe customer id, production.
+        #[serde(
+            rename = "stripeId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub stripe_id: ::std::option::Option<ClearableLine255>,
+        ///Stripe customer id, sandbox.
+        #[serde(
+            rename = "stripeSandboxId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub stripe_sandbox_id: ::std::option::Option<ClearableLine255>,
+        ///Stripe Identity verification session id.
+        #[serde(
+            rename = "stripeVerificationSessionId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub stripe_verification_session_id: ::std::option::Option<ClearableLine255>,
+        ///Always `customer`.
+        #[serde(rename = "type", default = "defaults::customer_record_type")]
+        pub type_: CustomerRecordType,
+        ///The user account behind the customer, which has no other customer.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        ///ZIP or postal code of the postal address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub zip: ::std::option::Option<ClearableLine20>,
+    }
+    impl CustomerRecord {
+        pub fn builder() -> builder::CustomerRecord {
+            Default::default()
+        }
+    }
+    ///Always `customer`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum CustomerRecordType {
+        #[serde(rename = "customer")]
+        Customer,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for CustomerRecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Customer => f.write_str("customer"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for CustomerRecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "customer" => Ok(Self::Customer),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CustomerRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for CustomerRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for CustomerRecordType {
+        fn default() -> Self {
+            CustomerRecordType::Customer
+        }
+    }
+    ///Removes a customer, if it is there.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct CustomerRemoval {
+        ///Always `true`.
+        pub deleted: bool,
+        ///Public identifier of the customer.
+        pub id: CustomerPubId,
+        ///Always `customer`.
+        #[serde(rename = "type", default = "defaults::customer_removal_type")]
+        pub type_: CustomerRemovalType,
+    }
+    impl CustomerRemoval {
+        pub fn builder() -> builder::CustomerRemoval {
+            Default::default()
+        }
+    }
+    ///Always `customer`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum CustomerRemovalType {
+        #[serde(rename = "customer")]
+        Customer,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for CustomerRemovalType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Customer => f.write_str("customer"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for CustomerRemovalType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "customer" => Ok(Self::Customer),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CustomerRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for CustomerRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for CustomerRemovalType {
+        fn default() -> Self {
+            CustomerRemovalType::Customer
+        }
+    }
     /**An order of customers.
 
 - `createdAt.asc`: By `createdAt`, the oldest first.
@@ -1179,6 +1704,379 @@ Only the fields that are there change. `null` clears a field; an empty text is r
                 })
         }
     }
+    /**Actions that are denied a user, on one customer or on all customers who have checked out a product of one organization.
+
+It names `actions`, `packs` or both, at least one of them; and either `customerId` or `organizationId`.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct DenyRecord {
+        ///Actions that are named one by one.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub actions: ::std::vec::Vec<Action>,
+        ///The customer that it is about.
+        #[serde(
+            rename = "customerId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub customer_id: ::std::option::Option<CustomerPubId>,
+        ///Its identifier.
+        pub id: DenyId,
+        ///The organization whose customers it is about.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///Packs, each of which stands for its actions.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub packs: ::std::vec::Vec<Pack>,
+        ///Always `deny`.
+        #[serde(rename = "type", default = "defaults::deny_record_type")]
+        pub type_: DenyRecordType,
+        ///The user whom it is about.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        ///From when on it counts; left out, it always has.
+        #[serde(
+            rename = "validFrom",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub valid_from: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    }
+    impl DenyRecord {
+        pub fn builder() -> builder::DenyRecord {
+            Default::default()
+        }
+    }
+    ///Always `deny`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum DenyRecordType {
+        #[serde(rename = "deny")]
+        Deny,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for DenyRecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Deny => f.write_str("deny"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for DenyRecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "deny" => Ok(Self::Deny),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DenyRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for DenyRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for DenyRecordType {
+        fn default() -> Self {
+            DenyRecordType::Deny
+        }
+    }
+    ///Removes a deny, if it is there.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct DenyRemoval {
+        ///Always `true`.
+        pub deleted: bool,
+        ///Its identifier.
+        pub id: DenyId,
+        ///Always `deny`.
+        #[serde(rename = "type", default = "defaults::deny_removal_type")]
+        pub type_: DenyRemovalType,
+    }
+    impl DenyRemoval {
+        pub fn builder() -> builder::DenyRemoval {
+            Default::default()
+        }
+    }
+    ///Always `deny`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum DenyRemovalType {
+        #[serde(rename = "deny")]
+        Deny,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for DenyRemovalType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Deny => f.write_str("deny"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for DenyRemovalType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "deny" => Ok(Self::Deny),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DenyRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for DenyRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for DenyRemovalType {
+        fn default() -> Self {
+            DenyRemovalType::Deny
+        }
+    }
+    ///What there is to know of one object, which is made or changed; or, with `deleted`, that it is removed. `type` says what the object is.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(untagged)]
+    pub enum DirectoryRecord {
+        UserRecord(UserRecord),
+        UserRemoval(UserRemoval),
+        CustomerRecord(CustomerRecord),
+        CustomerRemoval(CustomerRemoval),
+        OrganizationRecord(OrganizationRecord),
+        OrganizationRemoval(OrganizationRemoval),
+        MembershipRecord(MembershipRecord),
+        MembershipRemoval(MembershipRemoval),
+        ProductRecord(ProductRecord),
+        ProductRemoval(ProductRemoval),
+        CheckoutRecord(CheckoutRecord),
+        CheckoutRemoval(CheckoutRemoval),
+        GrantRecord(GrantRecord),
+        GrantRemoval(GrantRemoval),
+        DenyRecord(DenyRecord),
+        DenyRemoval(DenyRemoval),
+    }
+    impl ::std::convert::From<UserRecord> for DirectoryRecord {
+        fn from(value: UserRecord) -> Self {
+            Self::UserRecord(value)
+        }
+    }
+    impl ::std::convert::From<UserRemoval> for DirectoryRecord {
+        fn from(value: UserRemoval) -> Self {
+            Self::UserRemoval(value)
+        }
+    }
+    impl ::std::convert::From<CustomerRecord> for DirectoryRecord {
+        fn from(value: CustomerRecord) -> Self {
+            Self::CustomerRecord(value)
+        }
+    }
+    impl ::std::convert::From<CustomerRemoval> for DirectoryRecord {
+        fn from(value: CustomerRemoval) -> Self {
+            Self::CustomerRemoval(value)
+        }
+    }
+    impl ::std::convert::From<OrganizationRecord> for DirectoryRecord {
+        fn from(value: OrganizationRecord) -> Self {
+            Self::OrganizationRecord(value)
+        }
+    }
+    impl ::std::convert::From<OrganizationRemoval> for DirectoryRecord {
+        fn from(value: OrganizationRemoval) -> Self {
+            Self::OrganizationRemoval(value)
+        }
+    }
+    impl ::std::convert::From<MembershipRecord> for DirectoryRecord {
+        fn from(value: MembershipRecord) -> Self {
+            Self::MembershipRecord(value)
+        }
+    }
+    impl ::std::convert::From<MembershipRemoval> for DirectoryRecord {
+        fn from(value: MembershipRemoval) -> Self {
+            Self::MembershipRemoval(value)
+        }
+    }
+    impl ::std::convert::From<ProductRecord> for DirectoryRecord {
+        fn from(value: ProductRecord) -> Self {
+            Self::ProductRecord(value)
+        }
+    }
+    impl ::std::convert::From<ProductRemoval> for DirectoryRecord {
+        fn from(value: ProductRemoval) -> Self {
+            Self::ProductRemoval(value)
+        }
+    }
+    impl ::std::convert::From<CheckoutRecord> for DirectoryRecord {
+        fn from(value: CheckoutRecord) -> Self {
+            Self::CheckoutRecord(value)
+        }
+    }
+    impl ::std::convert::From<CheckoutRemoval> for DirectoryRecord {
+        fn from(value: CheckoutRemoval) -> Self {
+            Self::CheckoutRemoval(value)
+        }
+    }
+    impl ::std::convert::From<GrantRecord> for DirectoryRecord {
+        fn from(value: GrantRecord) -> Self {
+            Self::GrantRecord(value)
+        }
+    }
+    impl ::std::convert::From<GrantRemoval> for DirectoryRecord {
+        fn from(value: GrantRemoval) -> Self {
+            Self::GrantRemoval(value)
+        }
+    }
+    impl ::std::convert::From<DenyRecord> for DirectoryRecord {
+        fn from(value: DenyRecord) -> Self {
+            Self::DenyRecord(value)
+        }
+    }
+    impl ::std::convert::From<DenyRemoval> for DirectoryRecord {
+        fn from(value: DenyRemoval) -> Self {
+            Self::DenyRemoval(value)
+        }
+    }
+    ///Directory records that are applied together: all of them or none.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct DirectoryRecords {
+        ///The records, in any order; each object at most once.
+        pub records: ::std::vec::Vec<DirectoryRecord>,
+    }
+    impl DirectoryRecords {
+        pub fn builder() -> builder::DirectoryRecords {
+            Default::default()
+        }
+    }
+    ///What became of the records.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct DirectorySummary {
+        ///The types of which there were records.
+        pub types: ::std::vec::Vec<RecordTypeSummary>,
+    }
+    impl DirectorySummary {
+        pub fn builder() -> builder::DirectorySummary {
+            Default::default()
+        }
+    }
+    ///An e-mail address: something, one `@`, a domain; at most 254 characters (RFC 5321, 4.5.3.1.3). Whether it receives mail only mail can tell.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Email(::std::string::String);
+    impl ::std::ops::Deref for Email {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Email> for ::std::string::String {
+        fn from(value: Email) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Email {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 254usize {
+                return Err("longer than 254 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Email {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Email {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Email {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     /**What every failure answers, whatever the path and the status.
 
 Only what can't be read as HTTP at all, or is too long to be read, is answered without it.*/
@@ -1214,7 +2112,7 @@ More values may be added: treat one that you don't know by the status of the ans
 - `NotFound`: 404: there is no such object for the holder of this token, or no such path.
 - `MethodNotAllowed`: 405: the path has no operation for this method; the header `Allow` names those it has.
 - `RequestTimeout`: 408: the body of the request did not come in time.
-- `Conflict`: 409: the object is in a state in which this can't be done.
+- `Conflict`: 409: the object is in a state in which this can't be done. Where several are sent, `param` points at the one at fault.
 - `PreconditionFailed`: 412: the customer is no longer what the header `If-Match` says; read it again.
 - `PayloadTooLarge`: 413: the body of the request is larger than the operation takes.
 - `UnsupportedMediaType`: 415: the body of the request is not declared as `application/json`.
@@ -1415,6 +2313,185 @@ More values may be added: treat one that you don't know by the status of the ans
                 })
         }
     }
+    /**Actions that are granted to a user, on one customer or on all customers who have checked out a product of one organization.
+
+It names `actions`, `packs` or both, at least one of them; and either `customerId` or `organizationId`.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct GrantRecord {
+        ///Actions that are named one by one.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub actions: ::std::vec::Vec<Action>,
+        ///The customer that it is about.
+        #[serde(
+            rename = "customerId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub customer_id: ::std::option::Option<CustomerPubId>,
+        ///Its identifier.
+        pub id: GrantId,
+        ///The organization whose customers it is about.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///Packs, each of which stands for its actions.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub packs: ::std::vec::Vec<Pack>,
+        ///Always `grant`.
+        #[serde(rename = "type", default = "defaults::grant_record_type")]
+        pub type_: GrantRecordType,
+        ///The user whom it is about.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        ///From when on it counts; left out, it always has.
+        #[serde(
+            rename = "validFrom",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub valid_from: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    }
+    impl GrantRecord {
+        pub fn builder() -> builder::GrantRecord {
+            Default::default()
+        }
+    }
+    ///Always `grant`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum GrantRecordType {
+        #[serde(rename = "grant")]
+        Grant,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for GrantRecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Grant => f.write_str("grant"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for GrantRecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "grant" => Ok(Self::Grant),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for GrantRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for GrantRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for GrantRecordType {
+        fn default() -> Self {
+            GrantRecordType::Grant
+        }
+    }
+    ///Removes a direct grant, if it is there.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct GrantRemoval {
+        ///Always `true`.
+        pub deleted: bool,
+        ///Its identifier.
+        pub id: GrantId,
+        ///Always `grant`.
+        #[serde(rename = "type", default = "defaults::grant_removal_type")]
+        pub type_: GrantRemovalType,
+    }
+    impl GrantRemoval {
+        pub fn builder() -> builder::GrantRemoval {
+            Default::default()
+        }
+    }
+    ///Always `grant`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum GrantRemovalType {
+        #[serde(rename = "grant")]
+        Grant,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for GrantRemovalType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Grant => f.write_str("grant"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for GrantRemovalType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "grant" => Ok(Self::Grant),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for GrantRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for GrantRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for GrantRemovalType {
+        fn default() -> Self {
+            GrantRemovalType::Grant
+        }
+    }
     /**Where the verification of the customer's identity stands.
 
 More values may be added: treat one that you don't know as not verified.
@@ -1564,6 +2641,76 @@ This answer is the only one that ever shows the secret: keep it, or make another
                 })
         }
     }
+    ///A line of text: 1 to 200 characters that are not all blank, no control characters.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Line200(::std::string::String);
+    impl ::std::ops::Deref for Line200 {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Line200> for ::std::string::String {
+        fn from(value: Line200) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Line200 {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 200usize {
+                return Err("longer than 200 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Line200 {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Line200 {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Line200 {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     ///A role, and where it is held.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Membership {
@@ -1579,6 +2726,174 @@ This answer is the only one that ever shows the secret: keep it, or make another
     impl Membership {
         pub fn builder() -> builder::Membership {
             Default::default()
+        }
+    }
+    /**A role of a user: in an organization, or, without one, on the platform. A user has at most one role in each organization, and one on the platform.
+
+In an organization the role is `OrganizationAdmin`, `CustomerSupport` or `ProductManager`; on the platform it is `PlatformSupport` or `PlatformAdmin`.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct MembershipRecord {
+        ///The organization in which it is held; left out for a role on the platform.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///The role.
+        pub role: Role,
+        ///Always `membership`.
+        #[serde(rename = "type", default = "defaults::membership_record_type")]
+        pub type_: MembershipRecordType,
+        ///The user who holds the role.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+    impl MembershipRecord {
+        pub fn builder() -> builder::MembershipRecord {
+            Default::default()
+        }
+    }
+    ///Always `membership`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum MembershipRecordType {
+        #[serde(rename = "membership")]
+        Membership,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for MembershipRecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Membership => f.write_str("membership"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for MembershipRecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "membership" => Ok(Self::Membership),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for MembershipRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for MembershipRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for MembershipRecordType {
+        fn default() -> Self {
+            MembershipRecordType::Membership
+        }
+    }
+    ///Removes the role of a user, in an organization or on the platform, if it is there.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct MembershipRemoval {
+        ///Always `true`.
+        pub deleted: bool,
+        ///The organization in which it is held; left out for a role on the platform.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<OrganizationId>,
+        ///Always `membership`.
+        #[serde(rename = "type", default = "defaults::membership_removal_type")]
+        pub type_: MembershipRemovalType,
+        ///The user who holds the role.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+    impl MembershipRemoval {
+        pub fn builder() -> builder::MembershipRemoval {
+            Default::default()
+        }
+    }
+    ///Always `membership`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum MembershipRemovalType {
+        #[serde(rename = "membership")]
+        Membership,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for MembershipRemovalType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Membership => f.write_str("membership"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for MembershipRemovalType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "membership" => Ok(Self::Membership),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for MembershipRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for MembershipRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for MembershipRemovalType {
+        fn default() -> Self {
+            MembershipRemovalType::Membership
         }
     }
     /**What the caller may do, and where that comes from.
@@ -1695,6 +3010,158 @@ A token of a user has `userId` and the user's memberships, grants and denies; a 
                 })
         }
     }
+    ///An organization.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct OrganizationRecord {
+        ///Identifier of the organization.
+        pub id: OrganizationId,
+        ///Name of the organization.
+        pub name: Line200,
+        ///Always `organization`.
+        #[serde(rename = "type", default = "defaults::organization_record_type")]
+        pub type_: OrganizationRecordType,
+    }
+    impl OrganizationRecord {
+        pub fn builder() -> builder::OrganizationRecord {
+            Default::default()
+        }
+    }
+    ///Always `organization`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum OrganizationRecordType {
+        #[serde(rename = "organization")]
+        Organization,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for OrganizationRecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Organization => f.write_str("organization"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for OrganizationRecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "organization" => Ok(Self::Organization),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for OrganizationRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for OrganizationRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for OrganizationRecordType {
+        fn default() -> Self {
+            OrganizationRecordType::Organization
+        }
+    }
+    ///Removes an organization, with the tokens that act for it, if it is there.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct OrganizationRemoval {
+        ///Always `true`.
+        pub deleted: bool,
+        ///Identifier of the organization.
+        pub id: OrganizationId,
+        ///Always `organization`.
+        #[serde(rename = "type", default = "defaults::organization_removal_type")]
+        pub type_: OrganizationRemovalType,
+    }
+    impl OrganizationRemoval {
+        pub fn builder() -> builder::OrganizationRemoval {
+            Default::default()
+        }
+    }
+    ///Always `organization`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum OrganizationRemovalType {
+        #[serde(rename = "organization")]
+        Organization,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for OrganizationRemovalType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Organization => f.write_str("organization"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for OrganizationRemovalType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "organization" => Ok(Self::Organization),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for OrganizationRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for OrganizationRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for OrganizationRemovalType {
+        fn default() -> Self {
+            OrganizationRemovalType::Organization
+        }
+    }
     /**A named group of actions.
 
 More values may be added.
@@ -1789,6 +3256,332 @@ More values may be added.
     }
     impl Permissions {
         pub fn builder() -> builder::Permissions {
+            Default::default()
+        }
+    }
+    ///Identifier of a product: `prd_` and a UUIDv7 in 26 characters of Crockford base32 (TypeID 0.3).
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ProductId(::std::string::String);
+    impl ::std::ops::Deref for ProductId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ProductId> for ::std::string::String {
+        fn from(value: ProductId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ProductId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^prd_[0-7][0-9a-hjkmnp-tv-z]{25}$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^prd_[0-7][0-9a-hjkmnp-tv-z]{25}$\"".into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ProductId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ProductId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ProductId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///A product of an organization.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct ProductRecord {
+        ///Identifier of the product.
+        pub id: ProductId,
+        ///The organization that offers it.
+        #[serde(rename = "organizationId")]
+        pub organization_id: OrganizationId,
+        ///Always `product`.
+        #[serde(rename = "type", default = "defaults::product_record_type")]
+        pub type_: ProductRecordType,
+    }
+    impl ProductRecord {
+        pub fn builder() -> builder::ProductRecord {
+            Default::default()
+        }
+    }
+    ///Always `product`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum ProductRecordType {
+        #[serde(rename = "product")]
+        Product,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for ProductRecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Product => f.write_str("product"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for ProductRecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "product" => Ok(Self::Product),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ProductRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ProductRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for ProductRecordType {
+        fn default() -> Self {
+            ProductRecordType::Product
+        }
+    }
+    ///Removes a product, if it is there.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct ProductRemoval {
+        ///Always `true`.
+        pub deleted: bool,
+        ///Identifier of the product.
+        pub id: ProductId,
+        ///Always `product`.
+        #[serde(rename = "type", default = "defaults::product_removal_type")]
+        pub type_: ProductRemovalType,
+    }
+    impl ProductRemoval {
+        pub fn builder() -> builder::ProductRemoval {
+            Default::default()
+        }
+    }
+    ///Always `product`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum ProductRemovalType {
+        #[serde(rename = "product")]
+        Product,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for ProductRemovalType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Product => f.write_str("product"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for ProductRemovalType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "product" => Ok(Self::Product),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ProductRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ProductRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for ProductRemovalType {
+        fn default() -> Self {
+            ProductRemovalType::Product
+        }
+    }
+    /**What a directory record is about.
+
+More values may be added.
+
+- `user`: A user account.
+- `customer`: A customer.
+- `organization`: An organization.
+- `membership`: A role of a user, in an organization or on the platform.
+- `product`: A product of an organization.
+- `checkout`: A checkout of a product by a customer.
+- `grant`: A direct grant.
+- `deny`: A deny.*/
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum RecordType {
+        #[serde(rename = "user")]
+        User,
+        #[serde(rename = "customer")]
+        Customer,
+        #[serde(rename = "organization")]
+        Organization,
+        #[serde(rename = "membership")]
+        Membership,
+        #[serde(rename = "product")]
+        Product,
+        #[serde(rename = "checkout")]
+        Checkout,
+        #[serde(rename = "grant")]
+        Grant,
+        #[serde(rename = "deny")]
+        Deny,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for RecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::User => f.write_str("user"),
+                Self::Customer => f.write_str("customer"),
+                Self::Organization => f.write_str("organization"),
+                Self::Membership => f.write_str("membership"),
+                Self::Product => f.write_str("product"),
+                Self::Checkout => f.write_str("checkout"),
+                Self::Grant => f.write_str("grant"),
+                Self::Deny => f.write_str("deny"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for RecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "user" => Ok(Self::User),
+                "customer" => Ok(Self::Customer),
+                "organization" => Ok(Self::Organization),
+                "membership" => Ok(Self::Membership),
+                "product" => Ok(Self::Product),
+                "checkout" => Ok(Self::Checkout),
+                "grant" => Ok(Self::Grant),
+                "deny" => Ok(Self::Deny),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for RecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for RecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    /**What became of the records of one type.
+
+A removal of what is not there counts nowhere.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct RecordTypeSummary {
+        ///Objects that are new.
+        pub added: u64,
+        ///Objects that were there and are different now.
+        pub changed: u64,
+        ///Objects that are gone.
+        pub removed: u64,
+        ///The type.
+        #[serde(rename = "type")]
+        pub type_: RecordType,
+        ///Objects that were there and are as they were.
+        pub unchanged: u64,
+    }
+    impl RecordTypeSummary {
+        pub fn builder() -> builder::RecordTypeSummary {
             Default::default()
         }
     }
@@ -2312,6 +4105,172 @@ A field for which there is no value is left out, never `null`.*/
                 })
         }
     }
+    /**A user account.
+
+One that is there changes only in the fields that the record names; `null` clears a field.*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct UserRecord {
+        ///E-mail address of the user.
+        pub email: Email,
+        ///First name of the user.
+        #[serde(
+            rename = "firstName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub first_name: ::std::option::Option<ClearableLine100>,
+        ///Identifier of the user account.
+        pub id: UserId,
+        ///Last name of the user.
+        #[serde(
+            rename = "lastName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub last_name: ::std::option::Option<ClearableLine100>,
+        ///Always `user`.
+        #[serde(rename = "type", default = "defaults::user_record_type")]
+        pub type_: UserRecordType,
+    }
+    impl UserRecord {
+        pub fn builder() -> builder::UserRecord {
+            Default::default()
+        }
+    }
+    ///Always `user`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum UserRecordType {
+        #[serde(rename = "user")]
+        User,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for UserRecordType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::User => f.write_str("user"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for UserRecordType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "user" => Ok(Self::User),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for UserRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for UserRecordType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for UserRecordType {
+        fn default() -> Self {
+            UserRecordType::User
+        }
+    }
+    ///Removes a user account, with the tokens that act for it, if it is there.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct UserRemoval {
+        ///Always `true`.
+        pub deleted: bool,
+        ///Identifier of the user account.
+        pub id: UserId,
+        ///Always `user`.
+        #[serde(rename = "type", default = "defaults::user_removal_type")]
+        pub type_: UserRemovalType,
+    }
+    impl UserRemoval {
+        pub fn builder() -> builder::UserRemoval {
+            Default::default()
+        }
+    }
+    ///Always `user`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum UserRemovalType {
+        #[serde(rename = "user")]
+        User,
+        /// A value newer than this client, kept as it came.
+        #[serde(untagged)]
+        Unrecognized(::std::string::String),
+    }
+    impl ::std::fmt::Display for UserRemovalType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::User => f.write_str("user"),
+                Self::Unrecognized(value) => f.write_str(value),
+            }
+        }
+    }
+    impl ::std::str::FromStr for UserRemovalType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "user" => Ok(Self::User),
+                _ => Ok(Self::Unrecognized(value.to_string())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for UserRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for UserRemovalType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for UserRemovalType {
+        fn default() -> Self {
+            UserRemovalType::User
+        }
+    }
     /// Types for composing complex structures.
     pub mod builder {
         #[derive(Clone, Debug)]
@@ -2447,6 +4406,175 @@ A field for which there is no value is left out, never `null`.*/
                     grant_id: Ok(value.grant_id),
                     organization_id: Ok(value.organization_id),
                     role: Ok(value.role),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CheckoutRecord {
+            customer_id: ::std::result::Result<
+                super::CustomerPubId,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<super::CheckoutId, ::std::string::String>,
+            product_id: ::std::result::Result<super::ProductId, ::std::string::String>,
+            type_: ::std::result::Result<
+                super::CheckoutRecordType,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CheckoutRecord {
+            fn default() -> Self {
+                Self {
+                    customer_id: Err("no value supplied for customer_id".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    product_id: Err("no value supplied for product_id".to_string()),
+                    type_: Ok(super::defaults::checkout_record_type()),
+                }
+            }
+        }
+        impl CheckoutRecord {
+            pub fn customer_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CustomerPubId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.customer_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for customer_id: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CheckoutId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn product_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ProductId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.product_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for product_id: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CheckoutRecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CheckoutRecord> for super::CheckoutRecord {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CheckoutRecord,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    customer_id: value.customer_id?,
+                    id: value.id?,
+                    product_id: value.product_id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CheckoutRecord> for CheckoutRecord {
+            fn from(value: super::CheckoutRecord) -> Self {
+                Self {
+                    customer_id: Ok(value.customer_id),
+                    id: Ok(value.id),
+                    product_id: Ok(value.product_id),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CheckoutRemoval {
+            deleted: ::std::result::Result<bool, ::std::string::String>,
+            id: ::std::result::Result<super::CheckoutId, ::std::string::String>,
+            type_: ::std::result::Result<
+                super::CheckoutRemovalType,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CheckoutRemoval {
+            fn default() -> Self {
+                Self {
+                    deleted: Err("no value supplied for deleted".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    type_: Ok(super::defaults::checkout_removal_type()),
+                }
+            }
+        }
+        impl CheckoutRemoval {
+            pub fn deleted<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deleted = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deleted: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CheckoutId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CheckoutRemovalType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CheckoutRemoval> for super::CheckoutRemoval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CheckoutRemoval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    deleted: value.deleted?,
+                    id: value.id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CheckoutRemoval> for CheckoutRemoval {
+            fn from(value: super::CheckoutRemoval) -> Self {
+                Self {
+                    deleted: Ok(value.deleted),
+                    id: Ok(value.id),
+                    type_: Ok(value.type_),
                 }
             }
         }
@@ -2977,6 +5105,480 @@ A field for which there is no value is left out, never `null`.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct CustomerRecord {
+            address1: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine200>,
+                ::std::string::String,
+            >,
+            address2: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine200>,
+                ::std::string::String,
+            >,
+            city: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine100>,
+                ::std::string::String,
+            >,
+            country: ::std::result::Result<
+                ::std::option::Option<super::ClearableCountry>,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            credit_ip_address: ::std::result::Result<
+                ::std::option::Option<super::ClearableIpAddress>,
+                ::std::string::String,
+            >,
+            credit_status: ::std::result::Result<
+                ::std::option::Option<super::CreditStatus>,
+                ::std::string::String,
+            >,
+            credit_timestamp: ::std::result::Result<
+                ::std::option::Option<super::ClearableTimestamp>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<super::CustomerPubId, ::std::string::String>,
+            identity_verification_status: ::std::result::Result<
+                ::std::option::Option<super::IdentityVerificationStatus>,
+                ::std::string::String,
+            >,
+            phone: ::std::result::Result<
+                ::std::option::Option<super::ClearablePhone>,
+                ::std::string::String,
+            >,
+            state: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine100>,
+                ::std::string::String,
+            >,
+            stripe_id: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine255>,
+                ::std::string::String,
+            >,
+            stripe_sandbox_id: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine255>,
+                ::std::string::String,
+            >,
+            stripe_verification_session_id: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine255>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<
+                super::CustomerRecordType,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<super::UserId, ::std::string::String>,
+            zip: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine20>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CustomerRecord {
+            fn default() -> Self {
+                Self {
+                    address1: Ok(Default::default()),
+                    address2: Ok(Default::default()),
+                    city: Ok(Default::default()),
+                    country: Ok(Default::default()),
+                    created_at: Ok(Default::default()),
+                    credit_ip_address: Ok(Default::default()),
+                    credit_status: Ok(Default::default()),
+                    credit_timestamp: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    identity_verification_status: Ok(Default::default()),
+                    phone: Ok(Default::default()),
+                    state: Ok(Default::default()),
+                    stripe_id: Ok(Default::default()),
+                    stripe_sandbox_id: Ok(Default::default()),
+                    stripe_verification_session_id: Ok(Default::default()),
+                    type_: Ok(super::defaults::customer_record_type()),
+                    user_id: Err("no value supplied for user_id".to_string()),
+                    zip: Ok(Default::default()),
+                }
+            }
+        }
+        impl CustomerRecord {
+            pub fn address1<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine200>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.address1 = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for address1: {e}")
+                    });
+                self
+            }
+            pub fn address2<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine200>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.address2 = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for address2: {e}")
+                    });
+                self
+            }
+            pub fn city<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine100>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.city = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for city: {e}")
+                    });
+                self
+            }
+            pub fn country<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableCountry>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.country = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for country: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn credit_ip_address<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableIpAddress>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.credit_ip_address = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for credit_ip_address: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn credit_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CreditStatus>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.credit_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for credit_status: {e}")
+                    });
+                self
+            }
+            pub fn credit_timestamp<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableTimestamp>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.credit_timestamp = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for credit_timestamp: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CustomerPubId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn identity_verification_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::IdentityVerificationStatus>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.identity_verification_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for identity_verification_status: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn phone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ClearablePhone>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.phone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for phone: {e}")
+                    });
+                self
+            }
+            pub fn state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine100>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.state = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for state: {e}")
+                    });
+                self
+            }
+            pub fn stripe_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine255>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stripe_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stripe_id: {e}")
+                    });
+                self
+            }
+            pub fn stripe_sandbox_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine255>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stripe_sandbox_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for stripe_sandbox_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn stripe_verification_session_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine255>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stripe_verification_session_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for stripe_verification_session_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CustomerRecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for user_id: {e}")
+                    });
+                self
+            }
+            pub fn zip<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine20>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.zip = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for zip: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CustomerRecord> for super::CustomerRecord {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CustomerRecord,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    address1: value.address1?,
+                    address2: value.address2?,
+                    city: value.city?,
+                    country: value.country?,
+                    created_at: value.created_at?,
+                    credit_ip_address: value.credit_ip_address?,
+                    credit_status: value.credit_status?,
+                    credit_timestamp: value.credit_timestamp?,
+                    id: value.id?,
+                    identity_verification_status: value.identity_verification_status?,
+                    phone: value.phone?,
+                    state: value.state?,
+                    stripe_id: value.stripe_id?,
+                    stripe_sandbox_id: value.stripe_sandbox_id?,
+                    stripe_verification_session_id: value
+                        .stripe_verification_session_id?,
+                    type_: value.type_?,
+                    user_id: value.user_id?,
+                    zip: value.zip?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CustomerRecord> for CustomerRecord {
+            fn from(value: super::CustomerRecord) -> Self {
+                Self {
+                    address1: Ok(value.address1),
+                    address2: Ok(value.address2),
+                    city: Ok(value.city),
+                    country: Ok(value.country),
+                    created_at: Ok(value.created_at),
+                    credit_ip_address: Ok(value.credit_ip_address),
+                    credit_status: Ok(value.credit_status),
+                    credit_timestamp: Ok(value.credit_timestamp),
+                    id: Ok(value.id),
+                    identity_verification_status: Ok(value.identity_verification_status),
+                    phone: Ok(value.phone),
+                    state: Ok(value.state),
+                    stripe_id: Ok(value.stripe_id),
+                    stripe_sandbox_id: Ok(value.stripe_sandbox_id),
+                    stripe_verification_session_id: Ok(
+                        value.stripe_verification_session_id,
+                    ),
+                    type_: Ok(value.type_),
+                    user_id: Ok(value.user_id),
+                    zip: Ok(value.zip),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CustomerRemoval {
+            deleted: ::std::result::Result<bool, ::std::string::String>,
+            id: ::std::result::Result<super::CustomerPubId, ::std::string::String>,
+            type_: ::std::result::Result<
+                super::CustomerRemovalType,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CustomerRemoval {
+            fn default() -> Self {
+                Self {
+                    deleted: Err("no value supplied for deleted".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    type_: Ok(super::defaults::customer_removal_type()),
+                }
+            }
+        }
+        impl CustomerRemoval {
+            pub fn deleted<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deleted = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deleted: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CustomerPubId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::CustomerRemovalType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CustomerRemoval> for super::CustomerRemoval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CustomerRemoval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    deleted: value.deleted?,
+                    id: value.id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CustomerRemoval> for CustomerRemoval {
+            fn from(value: super::CustomerRemoval) -> Self {
+                Self {
+                    deleted: Ok(value.deleted),
+                    id: Ok(value.id),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct CustomerUpdate {
             address1: ::std::result::Result<
                 ::std::option::Option<super::ClearableLine200>,
@@ -3329,6 +5931,331 @@ A field for which there is no value is left out, never `null`.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct DenyRecord {
+            actions: ::std::result::Result<
+                ::std::vec::Vec<super::Action>,
+                ::std::string::String,
+            >,
+            customer_id: ::std::result::Result<
+                ::std::option::Option<super::CustomerPubId>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<super::DenyId, ::std::string::String>,
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            packs: ::std::result::Result<
+                ::std::vec::Vec<super::Pack>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<super::DenyRecordType, ::std::string::String>,
+            user_id: ::std::result::Result<super::UserId, ::std::string::String>,
+            valid_from: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DenyRecord {
+            fn default() -> Self {
+                Self {
+                    actions: Ok(Default::default()),
+                    customer_id: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    organization_id: Ok(Default::default()),
+                    packs: Ok(Default::default()),
+                    type_: Ok(super::defaults::deny_record_type()),
+                    user_id: Err("no value supplied for user_id".to_string()),
+                    valid_from: Ok(Default::default()),
+                }
+            }
+        }
+        impl DenyRecord {
+            pub fn actions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Action>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.actions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for actions: {e}")
+                    });
+                self
+            }
+            pub fn customer_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CustomerPubId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.customer_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for customer_id: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DenyId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn packs<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Pack>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.packs = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for packs: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DenyRecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for user_id: {e}")
+                    });
+                self
+            }
+            pub fn valid_from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.valid_from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for valid_from: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DenyRecord> for super::DenyRecord {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DenyRecord,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    actions: value.actions?,
+                    customer_id: value.customer_id?,
+                    id: value.id?,
+                    organization_id: value.organization_id?,
+                    packs: value.packs?,
+                    type_: value.type_?,
+                    user_id: value.user_id?,
+                    valid_from: value.valid_from?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DenyRecord> for DenyRecord {
+            fn from(value: super::DenyRecord) -> Self {
+                Self {
+                    actions: Ok(value.actions),
+                    customer_id: Ok(value.customer_id),
+                    id: Ok(value.id),
+                    organization_id: Ok(value.organization_id),
+                    packs: Ok(value.packs),
+                    type_: Ok(value.type_),
+                    user_id: Ok(value.user_id),
+                    valid_from: Ok(value.valid_from),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DenyRemoval {
+            deleted: ::std::result::Result<bool, ::std::string::String>,
+            id: ::std::result::Result<super::DenyId, ::std::string::String>,
+            type_: ::std::result::Result<super::DenyRemovalType, ::std::string::String>,
+        }
+        impl ::std::default::Default for DenyRemoval {
+            fn default() -> Self {
+                Self {
+                    deleted: Err("no value supplied for deleted".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    type_: Ok(super::defaults::deny_removal_type()),
+                }
+            }
+        }
+        impl DenyRemoval {
+            pub fn deleted<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deleted = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deleted: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DenyId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DenyRemovalType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DenyRemoval> for super::DenyRemoval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DenyRemoval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    deleted: value.deleted?,
+                    id: value.id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DenyRemoval> for DenyRemoval {
+            fn from(value: super::DenyRemoval) -> Self {
+                Self {
+                    deleted: Ok(value.deleted),
+                    id: Ok(value.id),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DirectoryRecords {
+            records: ::std::result::Result<
+                ::std::vec::Vec<super::DirectoryRecord>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DirectoryRecords {
+            fn default() -> Self {
+                Self {
+                    records: Err("no value supplied for records".to_string()),
+                }
+            }
+        }
+        impl DirectoryRecords {
+            pub fn records<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::DirectoryRecord>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.records = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for records: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DirectoryRecords> for super::DirectoryRecords {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DirectoryRecords,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { records: value.records? })
+            }
+        }
+        impl ::std::convert::From<super::DirectoryRecords> for DirectoryRecords {
+            fn from(value: super::DirectoryRecords) -> Self {
+                Self { records: Ok(value.records) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DirectorySummary {
+            types: ::std::result::Result<
+                ::std::vec::Vec<super::RecordTypeSummary>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DirectorySummary {
+            fn default() -> Self {
+                Self {
+                    types: Err("no value supplied for types".to_string()),
+                }
+            }
+        }
+        impl DirectorySummary {
+            pub fn types<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::RecordTypeSummary>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.types = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for types: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DirectorySummary> for super::DirectorySummary {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DirectorySummary,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { types: value.types? })
+            }
+        }
+        impl ::std::convert::From<super::DirectorySummary> for DirectorySummary {
+            fn from(value: super::DirectorySummary) -> Self {
+                Self { types: Ok(value.types) }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Error {
             error_code: ::std::result::Result<super::ErrorCode, ::std::string::String>,
             message: ::std::result::Result<::std::string::String, ::std::string::String>,
@@ -3564,6 +6491,249 @@ A field for which there is no value is left out, never `null`.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct GrantRecord {
+            actions: ::std::result::Result<
+                ::std::vec::Vec<super::Action>,
+                ::std::string::String,
+            >,
+            customer_id: ::std::result::Result<
+                ::std::option::Option<super::CustomerPubId>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<super::GrantId, ::std::string::String>,
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            packs: ::std::result::Result<
+                ::std::vec::Vec<super::Pack>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<super::GrantRecordType, ::std::string::String>,
+            user_id: ::std::result::Result<super::UserId, ::std::string::String>,
+            valid_from: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for GrantRecord {
+            fn default() -> Self {
+                Self {
+                    actions: Ok(Default::default()),
+                    customer_id: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    organization_id: Ok(Default::default()),
+                    packs: Ok(Default::default()),
+                    type_: Ok(super::defaults::grant_record_type()),
+                    user_id: Err("no value supplied for user_id".to_string()),
+                    valid_from: Ok(Default::default()),
+                }
+            }
+        }
+        impl GrantRecord {
+            pub fn actions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Action>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.actions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for actions: {e}")
+                    });
+                self
+            }
+            pub fn customer_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CustomerPubId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.customer_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for customer_id: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::GrantId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn packs<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Pack>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.packs = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for packs: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::GrantRecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for user_id: {e}")
+                    });
+                self
+            }
+            pub fn valid_from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.valid_from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for valid_from: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<GrantRecord> for super::GrantRecord {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: GrantRecord,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    actions: value.actions?,
+                    customer_id: value.customer_id?,
+                    id: value.id?,
+                    organization_id: value.organization_id?,
+                    packs: value.packs?,
+                    type_: value.type_?,
+                    user_id: value.user_id?,
+                    valid_from: value.valid_from?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::GrantRecord> for GrantRecord {
+            fn from(value: super::GrantRecord) -> Self {
+                Self {
+                    actions: Ok(value.actions),
+                    customer_id: Ok(value.customer_id),
+                    id: Ok(value.id),
+                    organization_id: Ok(value.organization_id),
+                    packs: Ok(value.packs),
+                    type_: Ok(value.type_),
+                    user_id: Ok(value.user_id),
+                    valid_from: Ok(value.valid_from),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct GrantRemoval {
+            deleted: ::std::result::Result<bool, ::std::string::String>,
+            id: ::std::result::Result<super::GrantId, ::std::string::String>,
+            type_: ::std::result::Result<super::GrantRemovalType, ::std::string::String>,
+        }
+        impl ::std::default::Default for GrantRemoval {
+            fn default() -> Self {
+                Self {
+                    deleted: Err("no value supplied for deleted".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    type_: Ok(super::defaults::grant_removal_type()),
+                }
+            }
+        }
+        impl GrantRemoval {
+            pub fn deleted<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deleted = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deleted: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::GrantId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::GrantRemovalType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<GrantRemoval> for super::GrantRemoval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: GrantRemoval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    deleted: value.deleted?,
+                    id: value.id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::GrantRemoval> for GrantRemoval {
+            fn from(value: super::GrantRemoval) -> Self {
+                Self {
+                    deleted: Ok(value.deleted),
+                    id: Ok(value.id),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct IssuedToken {
             secret: ::std::result::Result<
                 super::IssuedTokenSecret,
@@ -3684,6 +6854,202 @@ A field for which there is no value is left out, never `null`.*/
                 Self {
                     organization_id: Ok(value.organization_id),
                     role: Ok(value.role),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct MembershipRecord {
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            role: ::std::result::Result<super::Role, ::std::string::String>,
+            type_: ::std::result::Result<
+                super::MembershipRecordType,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<super::UserId, ::std::string::String>,
+        }
+        impl ::std::default::Default for MembershipRecord {
+            fn default() -> Self {
+                Self {
+                    organization_id: Ok(Default::default()),
+                    role: Err("no value supplied for role".to_string()),
+                    type_: Ok(super::defaults::membership_record_type()),
+                    user_id: Err("no value supplied for user_id".to_string()),
+                }
+            }
+        }
+        impl MembershipRecord {
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn role<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Role>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for role: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::MembershipRecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for user_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<MembershipRecord> for super::MembershipRecord {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: MembershipRecord,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    organization_id: value.organization_id?,
+                    role: value.role?,
+                    type_: value.type_?,
+                    user_id: value.user_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::MembershipRecord> for MembershipRecord {
+            fn from(value: super::MembershipRecord) -> Self {
+                Self {
+                    organization_id: Ok(value.organization_id),
+                    role: Ok(value.role),
+                    type_: Ok(value.type_),
+                    user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct MembershipRemoval {
+            deleted: ::std::result::Result<bool, ::std::string::String>,
+            organization_id: ::std::result::Result<
+                ::std::option::Option<super::OrganizationId>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<
+                super::MembershipRemovalType,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<super::UserId, ::std::string::String>,
+        }
+        impl ::std::default::Default for MembershipRemoval {
+            fn default() -> Self {
+                Self {
+                    deleted: Err("no value supplied for deleted".to_string()),
+                    organization_id: Ok(Default::default()),
+                    type_: Ok(super::defaults::membership_removal_type()),
+                    user_id: Err("no value supplied for user_id".to_string()),
+                }
+            }
+        }
+        impl MembershipRemoval {
+            pub fn deleted<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deleted = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deleted: {e}")
+                    });
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::OrganizationId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::MembershipRemovalType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for user_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<MembershipRemoval> for super::MembershipRemoval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: MembershipRemoval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    deleted: value.deleted?,
+                    organization_id: value.organization_id?,
+                    type_: value.type_?,
+                    user_id: value.user_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::MembershipRemoval> for MembershipRemoval {
+            fn from(value: super::MembershipRemoval) -> Self {
+                Self {
+                    deleted: Ok(value.deleted),
+                    organization_id: Ok(value.organization_id),
+                    type_: Ok(value.type_),
+                    user_id: Ok(value.user_id),
                 }
             }
         }
@@ -3937,6 +7303,157 @@ A field for which there is no value is left out, never `null`.*/
             }
         }
         #[derive(Clone, Debug)]
+        pub struct OrganizationRecord {
+            id: ::std::result::Result<super::OrganizationId, ::std::string::String>,
+            name: ::std::result::Result<super::Line200, ::std::string::String>,
+            type_: ::std::result::Result<
+                super::OrganizationRecordType,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for OrganizationRecord {
+            fn default() -> Self {
+                Self {
+                    id: Err("no value supplied for id".to_string()),
+                    name: Err("no value supplied for name".to_string()),
+                    type_: Ok(super::defaults::organization_record_type()),
+                }
+            }
+        }
+        impl OrganizationRecord {
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::OrganizationId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Line200>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::OrganizationRecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<OrganizationRecord> for super::OrganizationRecord {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: OrganizationRecord,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    id: value.id?,
+                    name: value.name?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::OrganizationRecord> for OrganizationRecord {
+            fn from(value: super::OrganizationRecord) -> Self {
+                Self {
+                    id: Ok(value.id),
+                    name: Ok(value.name),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct OrganizationRemoval {
+            deleted: ::std::result::Result<bool, ::std::string::String>,
+            id: ::std::result::Result<super::OrganizationId, ::std::string::String>,
+            type_: ::std::result::Result<
+                super::OrganizationRemovalType,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for OrganizationRemoval {
+            fn default() -> Self {
+                Self {
+                    deleted: Err("no value supplied for deleted".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    type_: Ok(super::defaults::organization_removal_type()),
+                }
+            }
+        }
+        impl OrganizationRemoval {
+            pub fn deleted<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deleted = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deleted: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::OrganizationId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::OrganizationRemovalType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<OrganizationRemoval>
+        for super::OrganizationRemoval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: OrganizationRemoval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    deleted: value.deleted?,
+                    id: value.id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::OrganizationRemoval> for OrganizationRemoval {
+            fn from(value: super::OrganizationRemoval) -> Self {
+                Self {
+                    deleted: Ok(value.deleted),
+                    id: Ok(value.id),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct PackDescription {
             actions: ::std::result::Result<
                 ::std::vec::Vec<super::Action>,
@@ -4077,6 +7594,269 @@ A field for which there is no value is left out, never `null`.*/
                     actions: Ok(value.actions),
                     packs: Ok(value.packs),
                     roles: Ok(value.roles),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ProductRecord {
+            id: ::std::result::Result<super::ProductId, ::std::string::String>,
+            organization_id: ::std::result::Result<
+                super::OrganizationId,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<
+                super::ProductRecordType,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ProductRecord {
+            fn default() -> Self {
+                Self {
+                    id: Err("no value supplied for id".to_string()),
+                    organization_id: Err(
+                        "no value supplied for organization_id".to_string(),
+                    ),
+                    type_: Ok(super::defaults::product_record_type()),
+                }
+            }
+        }
+        impl ProductRecord {
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ProductId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn organization_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::OrganizationId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for organization_id: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ProductRecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ProductRecord> for super::ProductRecord {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ProductRecord,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    id: value.id?,
+                    organization_id: value.organization_id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ProductRecord> for ProductRecord {
+            fn from(value: super::ProductRecord) -> Self {
+                Self {
+                    id: Ok(value.id),
+                    organization_id: Ok(value.organization_id),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ProductRemoval {
+            deleted: ::std::result::Result<bool, ::std::string::String>,
+            id: ::std::result::Result<super::ProductId, ::std::string::String>,
+            type_: ::std::result::Result<
+                super::ProductRemovalType,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ProductRemoval {
+            fn default() -> Self {
+                Self {
+                    deleted: Err("no value supplied for deleted".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    type_: Ok(super::defaults::product_removal_type()),
+                }
+            }
+        }
+        impl ProductRemoval {
+            pub fn deleted<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deleted = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deleted: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ProductId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ProductRemovalType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ProductRemoval> for super::ProductRemoval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ProductRemoval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    deleted: value.deleted?,
+                    id: value.id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ProductRemoval> for ProductRemoval {
+            fn from(value: super::ProductRemoval) -> Self {
+                Self {
+                    deleted: Ok(value.deleted),
+                    id: Ok(value.id),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct RecordTypeSummary {
+            added: ::std::result::Result<u64, ::std::string::String>,
+            changed: ::std::result::Result<u64, ::std::string::String>,
+            removed: ::std::result::Result<u64, ::std::string::String>,
+            type_: ::std::result::Result<super::RecordType, ::std::string::String>,
+            unchanged: ::std::result::Result<u64, ::std::string::String>,
+        }
+        impl ::std::default::Default for RecordTypeSummary {
+            fn default() -> Self {
+                Self {
+                    added: Err("no value supplied for added".to_string()),
+                    changed: Err("no value supplied for changed".to_string()),
+                    removed: Err("no value supplied for removed".to_string()),
+                    type_: Err("no value supplied for type_".to_string()),
+                    unchanged: Err("no value supplied for unchanged".to_string()),
+                }
+            }
+        }
+        impl RecordTypeSummary {
+            pub fn added<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.added = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for added: {e}")
+                    });
+                self
+            }
+            pub fn changed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.changed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for changed: {e}")
+                    });
+                self
+            }
+            pub fn removed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.removed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for removed: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::RecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+            pub fn unchanged<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<u64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.unchanged = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for unchanged: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RecordTypeSummary> for super::RecordTypeSummary {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RecordTypeSummary,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    added: value.added?,
+                    changed: value.changed?,
+                    removed: value.removed?,
+                    type_: value.type_?,
+                    unchanged: value.unchanged?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::RecordTypeSummary> for RecordTypeSummary {
+            fn from(value: super::RecordTypeSummary) -> Self {
+                Self {
+                    added: Ok(value.added),
+                    changed: Ok(value.changed),
+                    removed: Ok(value.removed),
+                    type_: Ok(value.type_),
+                    unchanged: Ok(value.unchanged),
                 }
             }
         }
@@ -4547,6 +8327,243 @@ A field for which there is no value is left out, never `null`.*/
                 }
             }
         }
+        #[derive(Clone, Debug)]
+        pub struct UserRecord {
+            email: ::std::result::Result<super::Email, ::std::string::String>,
+            first_name: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine100>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<super::UserId, ::std::string::String>,
+            last_name: ::std::result::Result<
+                ::std::option::Option<super::ClearableLine100>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<super::UserRecordType, ::std::string::String>,
+        }
+        impl ::std::default::Default for UserRecord {
+            fn default() -> Self {
+                Self {
+                    email: Err("no value supplied for email".to_string()),
+                    first_name: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    last_name: Ok(Default::default()),
+                    type_: Ok(super::defaults::user_record_type()),
+                }
+            }
+        }
+        impl UserRecord {
+            pub fn email<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Email>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.email = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for email: {e}")
+                    });
+                self
+            }
+            pub fn first_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine100>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.first_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for first_name: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn last_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::ClearableLine100>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_name: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserRecordType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UserRecord> for super::UserRecord {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UserRecord,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    email: value.email?,
+                    first_name: value.first_name?,
+                    id: value.id?,
+                    last_name: value.last_name?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UserRecord> for UserRecord {
+            fn from(value: super::UserRecord) -> Self {
+                Self {
+                    email: Ok(value.email),
+                    first_name: Ok(value.first_name),
+                    id: Ok(value.id),
+                    last_name: Ok(value.last_name),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct UserRemoval {
+            deleted: ::std::result::Result<bool, ::std::string::String>,
+            id: ::std::result::Result<super::UserId, ::std::string::String>,
+            type_: ::std::result::Result<super::UserRemovalType, ::std::string::String>,
+        }
+        impl ::std::default::Default for UserRemoval {
+            fn default() -> Self {
+                Self {
+                    deleted: Err("no value supplied for deleted".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    type_: Ok(super::defaults::user_removal_type()),
+                }
+            }
+        }
+        impl UserRemoval {
+            pub fn deleted<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deleted = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deleted: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserRemovalType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UserRemoval> for super::UserRemoval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UserRemoval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    deleted: value.deleted?,
+                    id: value.id?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UserRemoval> for UserRemoval {
+            fn from(value: super::UserRemoval) -> Self {
+                Self {
+                    deleted: Ok(value.deleted),
+                    id: Ok(value.id),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+    }
+    /// Generation of default values for serde.
+    pub mod defaults {
+        pub(super) fn checkout_record_type() -> super::CheckoutRecordType {
+            super::CheckoutRecordType::Checkout
+        }
+        pub(super) fn checkout_removal_type() -> super::CheckoutRemovalType {
+            super::CheckoutRemovalType::Checkout
+        }
+        pub(super) fn customer_record_type() -> super::CustomerRecordType {
+            super::CustomerRecordType::Customer
+        }
+        pub(super) fn customer_removal_type() -> super::CustomerRemovalType {
+            super::CustomerRemovalType::Customer
+        }
+        pub(super) fn deny_record_type() -> super::DenyRecordType {
+            super::DenyRecordType::Deny
+        }
+        pub(super) fn deny_removal_type() -> super::DenyRemovalType {
+            super::DenyRemovalType::Deny
+        }
+        pub(super) fn grant_record_type() -> super::GrantRecordType {
+            super::GrantRecordType::Grant
+        }
+        pub(super) fn grant_removal_type() -> super::GrantRemovalType {
+            super::GrantRemovalType::Grant
+        }
+        pub(super) fn membership_record_type() -> super::MembershipRecordType {
+            super::MembershipRecordType::Membership
+        }
+        pub(super) fn membership_removal_type() -> super::MembershipRemovalType {
+            super::MembershipRemovalType::Membership
+        }
+        pub(super) fn organization_record_type() -> super::OrganizationRecordType {
+            super::OrganizationRecordType::Organization
+        }
+        pub(super) fn organization_removal_type() -> super::OrganizationRemovalType {
+            super::OrganizationRemovalType::Organization
+        }
+        pub(super) fn product_record_type() -> super::ProductRecordType {
+            super::ProductRecordType::Product
+        }
+        pub(super) fn product_removal_type() -> super::ProductRemovalType {
+            super::ProductRemovalType::Product
+        }
+        pub(super) fn user_record_type() -> super::UserRecordType {
+            super::UserRecordType::User
+        }
+        pub(super) fn user_removal_type() -> super::UserRemovalType {
+            super::UserRemovalType::User
+        }
     }
     /// Error types.
     pub mod error {
@@ -4759,6 +8776,27 @@ let response = client.explain_access()
 ```*/
     pub fn explain_access(&self) -> builder::ExplainAccess<'_> {
         builder::ExplainAccess::new(self)
+    }
+    /**Apply directory records
+
+Makes, changes and removes users, customers, organizations, memberships, products, checkouts, grants and denies: 1 to 1,000 records in a body of at most 2 MiB, all of them or none. The answer counts what became of them. Repeating the request changes nothing more.
+
+Each record is an upsert by its identifier, or by user and organization for a membership. A record of a user or a customer changes only the fields that it names, `null` clears one, and what is left out stays; other records replace what was there. The order of the records does not matter: what one refers to may come with a later one. So each object is named once at most.
+
+A record that is not as documented is answered with 400. One that can't be applied is answered with 409: it refers to what does not exist, removes what others refer to, names an object a second time, or gives a second customer to a user. In both cases `param` points at the record and the field, such as `/records/3/userId`, and nothing is changed.
+
+Requires the permission `DirectoryWrite` on the platform: the token acts for a user whose role there grants it and to whom it is denied nowhere, and its scopes don't leave it out.
+
+Sends a `POST` request to `/v1/directory/records`
+
+```text
+let response = client.apply_directory_records()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn apply_directory_records(&self) -> builder::ApplyDirectoryRecords<'_> {
+        builder::ApplyDirectoryRecords::new(self)
     }
     /**List tokens
 
@@ -5652,6 +9690,158 @@ pub mod builder {
                     )
                 }
                 404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::apply_directory_records`]
+
+[`Client::apply_directory_records`]: super::Client::apply_directory_records*/
+    #[derive(Debug, Clone)]
+    pub struct ApplyDirectoryRecords<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::DirectoryRecords, String>,
+    }
+    impl<'a> ApplyDirectoryRecords<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::DirectoryRecords>,
+            <V as std::convert::TryInto<
+                types::DirectoryRecords,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `DirectoryRecords` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::DirectoryRecords,
+            ) -> types::builder::DirectoryRecords,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/v1/directory/records`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::DirectorySummary>, Error<types::Error>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::DirectoryRecords::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/v1/directory/records", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "apply_directory_records",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

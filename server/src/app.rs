@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod customer;
+pub(crate) mod directory;
 pub(crate) mod health;
 pub(crate) mod permission;
 pub(crate) mod token;

@@ -1,5 +1,7 @@
 //! Directory records: from lines of JSON into the store, all or none.
 
+mod reason;
+
 use std::{io::BufRead, sync::Arc};
 
 use customers_api::request::{InvalidInput, read_json};
@@ -11,6 +13,7 @@ use customers_store::{
 };
 use tokio::sync::mpsc;
 
+pub(crate) use self::reason::{Source, reason};
 use crate::clock;
 
 /// Records that travel to the store at once, and how many such batches may wait.
@@ -94,9 +97,9 @@ pub async fn import(
         Ok(_) | Err(ImportError::Abandoned) => {}
         Err(ImportError::Refused(refused)) => {
             faults.extend(refused.into_iter().map(|fault| LineFault {
-                line: fault.line,
+                line: fault.number,
                 field: fault.field.to_owned(),
-                reason: fault.reason,
+                reason: reason(fault.reason, Source::File),
             }));
         }
         Err(ImportError::Store(error)) => return Err(error.into()),

@@ -38,6 +38,14 @@ pub enum Failure {
     /// The body of the request can't be read.
     #[error("the body can't be read")]
     Body(#[from] BodyFault),
+    /// A record can't be applied to what is there.
+    #[error("{param} can't be applied")]
+    Conflict {
+        /// A JSON pointer to the record and its field.
+        param: String,
+        /// Why, without the value.
+        message: String,
+    },
     /// The customer is not what the caller thinks it is.
     #[error("the customer has another version")]
     VersionDiffers,
@@ -90,9 +98,9 @@ impl Failure {
             }
             Self::InvalidInput(_) => ErrorCode::InvalidInput,
             Self::Forbidden(_) | Self::Exceeds(_) => ErrorCode::Forbidden,
-            Self::TokenLapsed => ErrorCode::Conflict,
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::Body(fault) => fault.code(),
+            Self::TokenLapsed | Self::Conflict { .. } => ErrorCode::Conflict,
             Self::VersionDiffers => ErrorCode::PreconditionFailed,
             Self::TooManyRequests(_) => ErrorCode::TooManyRequests,
             Self::Store(StoreError::Busy(_)) | Self::NotAudited | Self::NotReady(_) => {
@@ -109,6 +117,7 @@ impl Failure {
         let message = self.message();
         let (param, used_up) = match self {
             Self::InvalidInput(input) => (Some(input.param), None),
+            Self::Conflict { param, .. } => (Some(param), None),
             Self::TooManyRequests(standing) => (None, Some(standing)),
             _ => (None, None),
         };
@@ -152,6 +161,7 @@ impl Failure {
             }
             Self::TokenLapsed => "the token has expired or was revoked: make another".to_owned(),
             Self::Body(fault) => fault.to_string(),
+            Self::Conflict { message, .. } => message.clone(),
             Self::VersionDiffers => {
                 "the customer has changed since: read it again and repeat the change".to_owned()
             }

@@ -16,6 +16,7 @@ use customers_api::{
         CustomerUpdateHeaders,
         list::{CustomerListQuery, CustomerPage},
     },
+    directory::{DirectoryRecords, DirectorySummary},
     error::Error,
     health::Health,
     permission::{MyPermissions, Permissions},
@@ -105,6 +106,16 @@ impl CustomersApi for Operations {
         operation(&rqctx, path.into_result(), |context, path| async move {
             let evidence = app::access::explain(&context, path.id).await?;
             Ok(wire::access::explanation(path.id, evidence))
+        })
+        .await
+    }
+
+    async fn apply_directory_records(
+        rqctx: RequestContext<ServerContext>,
+        body: JsonInput<DirectoryRecords>,
+    ) -> Result<Answer<HttpResponseOk<DirectorySummary>>, Error> {
+        operation_with_body(&rqctx, Ok(()), body, |context, (), body| async move {
+            app::directory::apply(&context, body.records).await.map(wire::directory::summary)
         })
         .await
     }

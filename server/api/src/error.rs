@@ -56,7 +56,8 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// 408: the body of the request did not come in time.
     RequestTimeout,
-    /// 409: the object is in a state in which this can't be done.
+    /// 409: the object is in a state in which this can't be done. Where several are sent, `param`
+    /// points at the one at fault.
     Conflict,
     /// 412: the customer is no longer what the header `If-Match` says; read it again.
     PreconditionFailed,

@@ -10,6 +10,7 @@
 pub mod access;
 pub mod answer;
 pub mod customer;
+pub mod directory;
 pub mod document;
 pub mod error;
 pub mod etag;
@@ -33,6 +34,7 @@ use crate::{
         CustomerUpdateHeaders,
         list::{CustomerListQuery, CustomerPage},
     },
+    directory::{DirectoryRecords, DirectorySummary},
     error::Error,
     health::Health,
     permission::{MyPermissions, Permissions},
@@ -50,6 +52,10 @@ use crate::{
             "customers" = {
                 description = "Customers: who they are, where they live, and where their credit \
                     check and the verification of their identity stand.",
+            },
+            "directory" = {
+                description = "The directory: what the wider platform says about users, \
+                    customers, organizations and their relations.",
             },
             "permissions" = {
                 description = "Permissions: which there are, and which the caller has.",
@@ -151,6 +157,37 @@ pub trait CustomersApi {
         rqctx: RequestContext<Self::Context>,
         path: PathInput<CustomerPath>,
     ) -> Result<Answer<HttpResponseOk<CustomerAccess>>, Error>;
+
+    /// Apply directory records
+    ///
+    /// Makes, changes and removes users, customers, organizations, memberships, products,
+    /// checkouts, grants and denies: 1 to 1,000 records in a body of at most 2 MiB, all of them
+    /// or none. The answer counts what became of them. Repeating the request changes nothing
+    /// more.
+    ///
+    /// Each record is an upsert by its identifier, or by user and organization for a membership.
+    /// A record of a user or a customer changes only the fields that it names, `null` clears one,
+    /// and what is left out stays; other records replace what was there. The order of the records
+    /// does not matter: what one refers to may come with a later one. So each object is named
+    /// once at most.
+    ///
+    /// A record that is not as documented is answered with 400. One that can't be applied is
+    /// answered with 409: it refers to what does not exist, removes what others refer to, names
+    /// an object a second time, or gives a second customer to a user. In both cases `param`
+    /// points at the record and the field, such as `/records/3/userId`, and nothing is changed.
+    ///
+    /// Requires the permission `DirectoryWrite` on the platform: the token acts for a user whose
+    /// role there grants it and to whom it is denied nowhere, and its scopes don't leave it out.
+    #[endpoint {
+        method = POST,
+        path = "/v1/directory/records",
+        tags = ["directory"],
+        request_body_max_bytes = directory::LARGEST_BODY,
+    }]
+    async fn apply_directory_records(
+        rqctx: RequestContext<Self::Context>,
+        body: JsonInput<DirectoryRecords>,
+    ) -> Result<Answer<HttpResponseOk<DirectorySummary>>, Error>;
 
     /// List all permissions
     ///

@@ -132,7 +132,7 @@ fn print(summary: &Summary, mode: ImportMode) -> anyhow::Result<()> {
         writeln!(
             out,
             "{:<21} {:>10} {:>10} {:>10} {:>10}",
-            row.record_type, row.added, row.changed, row.unchanged, row.removed
+            row.label, row.added, row.changed, row.unchanged, row.removed
         )?;
     }
     Ok(())

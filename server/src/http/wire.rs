@@ -2,6 +2,7 @@
 
 pub(super) mod access;
 pub(super) mod customer;
+pub(super) mod directory;
 pub(super) mod list;
 mod page;
 pub(super) mod permission;

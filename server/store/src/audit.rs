@@ -28,7 +28,8 @@ pub struct AuditEntry {
     pub customer: CustomerPubId,
     /// The clause of the access rule by which the holder was let in.
     pub clause: Clause,
-    /// The fields that were changed; none for a read.
+    /// The fields that were changed, or that a new customer has; none for a read, and none for a
+    /// customer that directory records removed.
     pub fields: Vec<CustomerField>,
 }
 

@@ -96,7 +96,7 @@ impl From<rusqlite::Error> for StoreError {
 /// An import that wrote nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// Records that can't be applied, in the order of their lines.
+    /// Records that can't be applied, in the order of their numbers.
     #[error("{} records can't be applied", .0.len())]
     Refused(Vec<Fault>),
     /// The source ended before it said that it was complete.

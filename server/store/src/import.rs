@@ -1,10 +1,16 @@
 //! What goes into an import, and what comes back.
 
-use crate::record::Change;
+use customers_types::{scalar::Timestamp, token::TokenHash};
+
+use crate::{
+    audit::AuditOrigin,
+    principal::Principal,
+    record::{Change, RecordType},
+};
 
 /// A part of the source.
 pub enum Batch {
-    /// Records, each with the number of its line.
+    /// Records, each with its number, such as that of its line.
     Changes(Vec<(u64, Change)>),
     /// The source is complete.
     End,
@@ -20,14 +26,29 @@ pub enum ImportMode {
 }
 
 /// A record that can't be applied.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
-    /// The line it stands on.
-    pub line: u64,
+    /// Its number: of the line it stands on, or of its place among the records.
+    pub number: u64,
     /// The field at fault.
     pub field: &'static str,
-    /// Why, without the value.
-    pub reason: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a record can't be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// The record of this number is about the same object, and none of the two could win.
+    SameObject(u64),
+    /// Neither the store nor another record has the object of this type that it refers to.
+    Missing(&'static str),
+    /// The store has another customer of the user, who can have only one.
+    OtherCustomer,
+    /// The record of this number is of another customer of the user.
+    SameUser(u64),
+    /// It would remove what an object of this type still refers to.
+    ReferredTo(&'static str),
 }
 
 /// What an import did, by type of record.
@@ -41,7 +62,9 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeSummary {
     /// The type.
-    pub record_type: &'static str,
+    pub record_type: RecordType,
+    /// The same in words, which tell roles on the platform from those in organizations.
+    pub label: &'static str,
     /// Objects that are new.
     pub added: u64,
     /// Objects that were there and are different now.
@@ -50,4 +73,35 @@ pub struct TypeSummary {
     pub unchanged: u64,
     /// Objects that are gone.
     pub removed: u64,
+}
+
+/// Directory records, as the holder of a token wants them applied.
+pub struct RecordsChange {
+    /// The hash of the token.
+    pub token: TokenHash,
+    /// The records; their numbers are their places, from 0.
+    pub records: Vec<Change>,
+    /// When.
+    pub now: Timestamp,
+    /// By which request.
+    pub origin: AuditOrigin,
+}
+
+/// What became of a [`RecordsChange`].
+pub struct RecordsAttempt {
+    /// The holder of the token, as it was before the records were applied.
+    pub principal: Principal,
+    /// The rest.
+    pub outcome: RecordsOutcome,
+}
+
+/// Whether records were applied.
+#[derive(Debug)]
+pub enum RecordsOutcome {
+    /// They were not: the token does not count, or the rule does not let its holder.
+    NotAllowed,
+    /// They were not, because of these, which are in the order of their numbers.
+    Refused(Vec<Fault>),
+    /// They were.
+    Applied(Summary),
 }

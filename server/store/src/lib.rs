@@ -37,7 +37,7 @@ use crate::{
     audit::{AuditEntry, AuditPage, AuditPosition},
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
-    import::{Batch, ImportMode, Summary},
+    import::{Batch, ImportMode, RecordsAttempt, RecordsChange, Summary},
     list::{CustomerList, CustomerListing},
     principal::Principal,
     sqlite::SqliteStore,
@@ -157,6 +157,14 @@ pub trait Store: Send + Sync + 'static {
         mode: ImportMode,
         now: Timestamp,
     ) -> Result<Summary, ImportError>;
+
+    /// Applies directory records, all or none, in one transaction with the decision: if the
+    /// token counts and the rule lets its holder. The rows of the audit trail are written with
+    /// them. `None` if there is no such token.
+    async fn change_records(
+        &self,
+        change: RecordsChange,
+    ) -> Result<Option<RecordsAttempt>, StoreError>;
 }
 
 /// How a store is going to be used.

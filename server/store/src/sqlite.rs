@@ -39,7 +39,7 @@ use crate::{
     audit::{AuditEntry, AuditPage, AuditPosition},
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
-    import::{Batch, ImportMode, Summary},
+    import::{Batch, ImportMode, RecordsAttempt, RecordsChange, Summary},
     list::{CustomerList, CustomerListing},
     principal::Principal,
     token::{
@@ -195,6 +195,13 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Summary, ImportError> {
         self.write(move |connection| import::run(connection, batches, mode, now)).await
+    }
+
+    async fn change_records(
+        &self,
+        change: RecordsChange,
+    ) -> Result<Option<RecordsAttempt>, StoreError> {
+        self.write(move |connection| import::change(connection, change)).await
     }
 }
 

@@ -9,6 +9,7 @@ mod actor;
 mod audit;
 mod command;
 mod customers;
+mod directory;
 mod errors;
 mod health;
 mod lifecycle;

@@ -23,11 +23,19 @@ pub(crate) fn requests() -> Vec<(&'static str, Method, String, Option<Value>)> {
     let get = |operation, path: &str| (operation, Method::GET, path.to_owned(), None);
     let absent_token = |path: &str| format!("/v1/tokens/tok_01ke0v3d00e3qrb0y5x2t8m4zz{path}");
     let new_token = json!({ "organizationId": QUILLFEATHER, "role": "ProductManager" });
+    // As it is in the world already.
+    let organization = json!({
+        "type": "organization",
+        "id": "org_01ke0v3d00e3qrb0y5x2t8m4a1",
+        "name": "Quillfeather Outfitters",
+    });
+    let records = Some(json!({ "records": [organization] }));
     vec![
         get("list_customers", "/v1/customers"),
         get("get_customer", &of_ada("")),
         ("update_customer", Method::PUT, of_ada(""), Some(json!({}))),
         get("explain_access", &of_ada("/access")),
+        ("apply_directory_records", Method::POST, "/v1/directory/records".to_owned(), records),
         get("list_permissions", "/v1/auth/permissions"),
         get("get_my_permissions", "/v1/users/me/permissions"),
         get("list_tokens", "/v1/tokens"),

@@ -3,6 +3,8 @@
 //! Those of bodies are made from the Rust values that the server serializes, so they can't show
 //! a field that there is not.
 
+mod directory;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use customers_types::{
@@ -36,7 +38,7 @@ const SECRET: &str = "sk_00000000000000000000000000000000000000000004LPos6";
 
 /// The names of schemas with an example for each.
 pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Error> {
-    Ok(vec![
+    let mut examples = vec![
         ("AccessClause", to_value(AccessClause::Organization)?),
         ("Action", to_value(Action::CustomerRead)?),
         ("AllowedAction", to_value(allowed_action())?),
@@ -72,7 +74,9 @@ pub(super) fn of_schemas() -> Result<Vec<(&'static str, Value)>, serde_json::Err
         ("TokenRole", json!("CustomerSupport")),
         ("TokenRotation", json!({ "overlapSeconds": 3600, "lifetimeSeconds": 7_776_000 })),
         ("User", to_value(user())?),
-    ])
+    ];
+    examples.extend(directory::of_schemas()?);
+    Ok(examples)
 }
 
 /// An error with this code.

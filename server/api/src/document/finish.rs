@@ -20,7 +20,7 @@ const FOR_ANY_PRINCIPAL: [&str; 2] = ["get_my_permissions", "list_permissions"];
 const NAMES_OBJECTS_IN_BODY: [&str; 1] = ["create_token"];
 
 /// The operations that depend on the state of an object, and so can answer 409.
-const DEPENDS_ON_STATE: [&str; 1] = ["rotate_token"];
+const DEPENDS_ON_STATE: [&str; 2] = ["apply_directory_records", "rotate_token"];
 
 pub(super) fn finish(document: &mut Value) -> Result<(), DocumentError> {
     document["servers"] = servers();

@@ -1,3 +1,5 @@
+mod records;
+
 use serde_json::Value;
 use strum::VariantArray;
 
@@ -26,17 +28,27 @@ fn objects(value: &Value) -> Vec<(String, &Value)> {
 /// The schema as JSON Schema, with the components that it may refer to beside it.
 fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
     let mut schema = serde_json::json!({ "allOf": [schema], "components": document["components"] });
-    for component in schema["components"]["schemas"].as_object_mut().unwrap().values_mut() {
-        // JSON Schema has no `nullable`.
-        if component.get("nullable").is_some() {
-            component["type"] = serde_json::json!([component["type"], "null"]);
-        }
-    }
+    allow_null(&mut schema);
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft4)
         .should_validate_formats(true)
         .build(&schema)
         .unwrap()
+}
+
+/// JSON Schema has no `nullable`.
+fn allow_null(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.get("nullable") == Some(&Value::Bool(true)) {
+                let present = members.remove("type");
+                members.insert("type".to_owned(), serde_json::json!([present, "null"]));
+            }
+            members.values_mut().for_each(allow_null);
+        }
+        Value::Array(items) => items.iter_mut().for_each(allow_null),
+        _ => {}
+    }
 }
 
 #[test]
@@ -89,7 +101,9 @@ fn every_schema_has_an_example_and_a_description() {
         for (field, property) in schema["properties"].as_object().into_iter().flatten() {
             assert!(property["description"].is_string(), "{name}.{field} has no description");
         }
-        assert!(schema.get("oneOf").is_none(), "{name} is no plain list of values");
+        let mut alternatives = schema["oneOf"].as_array().into_iter().flatten();
+        let is_value = |alternative: &Value| alternative.get("enum").is_some();
+        assert!(!alternatives.any(is_value), "{name} is no plain list of values");
         for value in schema["enum"].as_array().into_iter().flatten() {
             let described = format!("`{}`: ", value.as_str().unwrap());
             let description = schema["description"].as_str().unwrap();

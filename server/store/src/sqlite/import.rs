@@ -5,19 +5,33 @@
 //! each table is brought up to date by a few statements that take all its records at once
 //! ([`merge`]), parents before children. What can't be applied is found by queries ([`refuse`]).
 
+mod affected;
 mod merge;
 mod refuse;
 mod stage;
 mod table;
 
-use customers_types::scalar::Timestamp;
-use rusqlite::Connection;
+use std::collections::BTreeMap;
+
+use customers_types::{
+    access::{Action, Clause},
+    field::CustomerField,
+    id::CustomerPubId,
+    scalar::Timestamp,
+};
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::mpsc;
 
 use self::{refuse::Refusals, stage::Staging, table::TABLES};
+use super::{audit, principal};
 use crate::{
-    error::ImportError,
-    import::{Batch, ImportMode, Summary, TypeSummary},
+    audit::{AuditEntry, AuditOrigin},
+    error::{ImportError, StoreError},
+    import::{
+        Batch, ImportMode, RecordsAttempt, RecordsChange, RecordsOutcome, Summary, TypeSummary,
+    },
+    principal::Principal,
+    token::Token,
 };
 
 pub(super) fn run(
@@ -49,6 +63,62 @@ pub(super) fn run(
     Ok(summary)
 }
 
+/// Applies records if the token counts and the rule lets its holder, and leaves a row in the audit
+/// trail for each customer that they make another; all in one transaction, so that nothing can
+/// come between.
+pub(super) fn change(
+    connection: &mut Connection,
+    change: RecordsChange,
+) -> Result<Option<RecordsAttempt>, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let Some(principal) = principal::find(&transaction, &change.token)? else { return Ok(None) };
+    if !may_write(&principal, change.now) {
+        return Ok(Some(RecordsAttempt { principal, outcome: RecordsOutcome::NotAllowed }));
+    }
+    let RecordsChange { records, now, origin, .. } = change;
+    stage::create(&transaction)?;
+    let numbered: Vec<_> = (0..).zip(records).collect();
+    Staging::new(&transaction)?.put(&numbered)?;
+    let affected = affected::find(&transaction)?;
+    let outcome = match apply(&transaction, now) {
+        Ok(summary) => {
+            stage::remove(&transaction)?;
+            audit::append(&transaction, &entries(&principal.token, affected, now, &origin))?;
+            transaction.commit()?;
+            RecordsOutcome::Applied(summary)
+        }
+        Err(ImportError::Refused(faults)) => RecordsOutcome::Refused(faults),
+        Err(ImportError::Abandoned) => return Err(StoreError::Interrupted),
+        Err(ImportError::Store(error)) => return Err(error),
+    };
+    Ok(Some(RecordsAttempt { principal, outcome }))
+}
+
+/// An entry for each customer. Who may write records may do so by a role on the platform.
+fn entries(
+    token: &Token,
+    affected: BTreeMap<CustomerPubId, Vec<CustomerField>>,
+    now: Timestamp,
+    origin: &AuditOrigin,
+) -> Vec<AuditEntry> {
+    let entry = |(customer, fields)| AuditEntry {
+        at: now,
+        holder: token.holder,
+        token: token.id,
+        request_id: origin.request_id.clone(),
+        operation: origin.operation.clone(),
+        customer,
+        clause: Clause::Platform,
+        fields,
+    };
+    affected.into_iter().map(entry).collect()
+}
+
+fn may_write(principal: &Principal, now: Timestamp) -> bool {
+    let counts = principal.token.validity.lapse(now).is_none();
+    counts && principal.standing().holds_on_platform(Action::DirectoryWrite, now)
+}
+
 fn apply(connection: &Connection, now: Timestamp) -> Result<Summary, ImportError> {
     // The first statement on a table that is not temporary has to be a write, if only in form:
     // it waits for whoever else is writing. A read would begin before such a write and could
@@ -75,3 +145,6 @@ fn apply(connection: &Connection, now: Timestamp) -> Result<Summary, ImportError
 fn is_about_something(summary: &TypeSummary) -> bool {
     summary.added + summary.changed + summary.unchanged + summary.removed > 0
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use customers_store::{
     Store,
     error::ImportError,
-    import::{Batch, Fault, ImportMode, Summary, TypeSummary},
+    import::{Batch, ImportMode, Reason, Summary, TypeSummary},
     record::{
         Change, CheckoutRecord, CustomerRecord, DirectRuleRecord, MembershipRecord,
         OrganizationRecord, PlatformMembershipRecord, ProductRecord, Record, RuleTarget,
@@ -125,21 +125,23 @@ pub(crate) async fn import(store: &dyn Store, changes: Vec<Change>) -> Summary {
     import_in(store, ImportMode::Commit, 1_000, changes).await.unwrap()
 }
 
-/// The faults of an import that is refused, as `line field: reason`.
-pub(crate) async fn refused(store: &dyn Store, changes: Vec<Change>) -> Vec<String> {
+/// The faults of an import that is refused: line, field, reason.
+pub(crate) async fn refused(
+    store: &dyn Store,
+    changes: Vec<Change>,
+) -> Vec<(u64, &'static str, Reason)> {
     match import_in(store, ImportMode::Commit, 1_000, changes).await {
-        Err(ImportError::Refused(faults)) => faults
-            .iter()
-            .map(|Fault { line, field, reason }| format!("{line} {field}: {reason}"))
-            .collect(),
+        Err(ImportError::Refused(faults)) => {
+            faults.iter().map(|fault| (fault.number, fault.field, fault.reason)).collect()
+        }
         Err(error) => panic!("{error}"),
         Ok(_) => panic!("nothing was refused"),
     }
 }
 
 /// Added, changed, unchanged and removed records of one type.
-pub(crate) fn counts(summary: &Summary, record_type: &str) -> [u64; 4] {
-    let found = summary.types.iter().find(|summary| summary.record_type == record_type);
+pub(crate) fn counts(summary: &Summary, label: &str) -> [u64; 4] {
+    let found = summary.types.iter().find(|summary| summary.label == label);
     found.map_or([0; 4], |TypeSummary { added, changed, unchanged, removed, .. }| {
         [*added, *changed, *unchanged, *removed]
     })

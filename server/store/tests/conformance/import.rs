@@ -4,7 +4,7 @@ use customers_store::{
     Store,
     customer::Customer,
     error::ImportError,
-    import::{Batch, ImportMode},
+    import::{Batch, ImportMode, Reason},
     record::{Change, CustomerRecord, Record, RecordKey, RuleTarget, UserRecord},
     token::Holder,
 };
@@ -32,7 +32,7 @@ async fn read(store: &dyn Store, number: u64) -> Option<Customer> {
     store.customer_access(&hash(1), id(number)).await.unwrap().unwrap().customer
 }
 
-fn full_customer(number: u64, user: u64) -> CustomerRecord {
+pub(crate) fn full_customer(number: u64, user: u64) -> CustomerRecord {
     CustomerRecord {
         credit_status: Some(CreditStatus::Passed),
         identity_verification_status: Some(IdentityVerificationStatus::Verified),
@@ -54,7 +54,7 @@ fn full_customer(number: u64, user: u64) -> CustomerRecord {
 }
 
 /// One record of every type, children before parents.
-fn everything() -> Vec<Change> {
+pub(crate) fn everything() -> Vec<Change> {
     vec![
         deny(9, rule(1, &[Action::CustomerRead], RuleTarget::Organization(id(3)))),
         grant(8, rule(1, &[Action::CustomerRead], RuleTarget::Customer(id(2)))),
@@ -68,7 +68,7 @@ fn everything() -> Vec<Change> {
     ]
 }
 
-const TYPES: [&str; 9] = [
+pub(crate) const TYPES: [&str; 9] = [
     "user",
     "organization",
     "customer",
@@ -172,9 +172,9 @@ on_each_store! {
             Change::Remove(RecordKey::Organization(id(3))),
         ]).await;
         assert_eq!(faults, [
-            "3 id: line 1 has the same object: a file names each object once",
-            "5 userId: line 4 has the same object: a file names each object once",
-            "6 id: line 2 has the same object: a file names each object once",
+            (3, "id", Reason::SameObject(1)),
+            (5, "userId", Reason::SameObject(4)),
+            (6, "id", Reason::SameObject(2)),
         ]);
     }
 
@@ -186,14 +186,11 @@ on_each_store! {
             member(1, 3, Role::CustomerSupport),
             grant(8, rule(1, &[Action::CustomerRead], RuleTarget::Customer(id(12)))),
         ]).await;
-        let missing = |line, field, what| {
-            format!("{line} {field}: there is no such {what}, neither in the store nor on a good line")
-        };
         assert_eq!(faults, [
-            missing(2, "userId", "user"),
-            missing(3, "customerId", "customer"),
-            missing(4, "organizationId", "organization"),
-            missing(5, "customerId", "customer"),
+            (2, "userId", Reason::Missing("user")),
+            (3, "customerId", Reason::Missing("customer")),
+            (4, "organizationId", Reason::Missing("organization")),
+            (5, "customerId", Reason::Missing("customer")),
         ]);
         assert!(store.tokens().await.unwrap().is_empty());
         assert_eq!(counts(&import(store, vec![user(1)]).await, "user"), [1, 0, 0, 0]);
@@ -207,8 +204,8 @@ on_each_store! {
             customer(bare_customer(6, 2)),
         ]).await;
         assert_eq!(faults, [
-            "1 userId: the store has another customer of this user, who can have only one; remove that one in an import before this one",
-            "3 userId: line 2 has another customer of this user, who can have only one",
+            (1, "userId", Reason::OtherCustomer),
+            (3, "userId", Reason::SameUser(2)),
         ]);
     }
 
@@ -216,12 +213,13 @@ on_each_store! {
         import(store, everything()).await;
         let remove = |key| vec![Change::Remove(key)];
         for (key, referrer) in [
-            (RecordKey::User(id(1)), "id: can't be removed while a customer refers to it"),
-            (RecordKey::Customer(id(2)), "id: can't be removed while a checkout refers to it"),
-            (RecordKey::Organization(id(3)), "id: can't be removed while a membership refers to it"),
-            (RecordKey::Product(id(6)), "id: can't be removed while a checkout refers to it"),
+            (RecordKey::User(id(1)), "customer"),
+            (RecordKey::Customer(id(2)), "checkout"),
+            (RecordKey::Organization(id(3)), "membership"),
+            (RecordKey::Product(id(6)), "checkout"),
         ] {
-            assert_eq!(refused(store, remove(key)).await, [format!("1 {referrer}")]);
+            let expected = (1, "id", Reason::ReferredTo(referrer));
+            assert_eq!(refused(store, remove(key)).await, [expected]);
         }
         assert!(read(store, 2).await.is_some());
     }

@@ -9,6 +9,7 @@ mod explain;
 mod import;
 mod list;
 mod organization_tokens;
+mod records;
 mod sqlite;
 mod token_lists;
 mod token_rule;

@@ -30,6 +30,7 @@ pub(super) fn upsert(
     let added = if staged == 0 { 0 } else { execute(&insert(table))? as u64 };
     Ok(TypeSummary {
         record_type: table.record_type,
+        label: table.label,
         added,
         changed,
         unchanged: staged.saturating_sub(changed + added),
@@ -39,20 +40,23 @@ pub(super) fn upsert(
 
 /// Removes the rows whose records say so.
 pub(super) fn remove(connection: &Connection, table: &Table) -> Result<u64, StoreError> {
+    Ok(connection.execute(&delete(table), ())? as u64)
+}
+
+pub(super) fn delete(table: &Table) -> String {
     let row = table.row_key();
-    let sql = format!(
+    format!(
         "DELETE FROM {name} WHERE ({row}) IN (
             SELECT {row} FROM (
                 SELECT t.* FROM temp.staged_{name} s CROSS JOIN {name} t
                 WHERE s.removed = 1 AND {same_key}))",
         name = table.name,
         same_key = table.same_key(),
-    );
-    Ok(connection.execute(&sql, ())? as u64)
+    )
 }
 
 /// Touches only rows that become different, so that an import that is repeated changes nothing.
-fn update(table: &Table) -> String {
+pub(super) fn update(table: &Table) -> String {
     let changes: Vec<_> = table.columns[table.key..]
         .iter()
         .enumerate()
@@ -76,7 +80,7 @@ fn update(table: &Table) -> String {
 }
 
 /// In the order of the keys, so that the indexes grow at their ends.
-fn insert(table: &Table) -> String {
+pub(super) fn insert(table: &Table) -> String {
     let mut names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
     let mut values: Vec<_> = table.columns.iter().map(first_value).collect();
     if table.stamped {
@@ -101,14 +105,14 @@ fn first_value(column: &Column) -> String {
     match column.content {
         Content::Value => format!("s.{name}"),
         Content::Kept { default } => format!("coalesce(s.{name}, {default})"),
-        Content::Reference { table, .. } => {
+        Content::Reference { table } => {
             format!("(SELECT r.key FROM {table} r WHERE r.id = s.{name})")
         }
     }
 }
 
 /// The value in a row that is there; the bit says whether the record gives one.
-fn new_value(column: &Column, bit: usize) -> String {
+pub(super) fn new_value(column: &Column, bit: usize) -> String {
     let name = column.name;
     match column.content {
         Content::Kept { .. } => {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 use super::table::{Content, Table};
 use crate::{
     error::{ImportError, StoreError},
-    import::Fault,
+    import::{Fault, Reason},
 };
 
 /// The records found so far.
@@ -22,36 +22,31 @@ impl<'c> Refusals<'c> {
         Self { connection, faults: Vec::new() }
     }
 
-    /// Objects that are named twice: without an order among the lines, neither could win.
+    /// Objects that are named twice: without an order among the records, neither could win.
     pub(super) fn repeated(&mut self, table: &Table) -> Result<(), StoreError> {
         let (name, keys) = (table.name, table.key_names());
         self.connection.execute_batch(&format!(
             "CREATE INDEX temp.staged_{name}_key ON staged_{name} ({keys})"
         ))?;
         let sql = format!(
-            "SELECT s.line, first.line FROM temp.staged_{name} s
-             JOIN (SELECT min(line) AS line, {keys} FROM temp.staged_{name}
+            "SELECT s.number, first.number FROM temp.staged_{name} s
+             JOIN (SELECT min(number) AS number, {keys} FROM temp.staged_{name}
                    GROUP BY {keys} HAVING count(*) > 1) first USING ({keys})
-             WHERE s.line > first.line"
+             WHERE s.number > first.number"
         );
-        self.refuse(table, &sql, table.key_field, |row| {
-            let first: u64 = row.get(1)?;
-            Ok(format!("line {first} has the same object: a file names each object once"))
-        })
+        self.refuse(table, &sql, table.key_field, |row| row.get(1).map(Reason::SameObject))
     }
 
     /// References to what neither the records nor the store have.
     pub(super) fn dangling(&mut self, table: &Table) -> Result<(), StoreError> {
         for column in table.columns {
-            let Content::Reference { table: parent, field } = column.content else { continue };
+            let Content::Reference { table: parent } = column.content else { continue };
             let sql = format!(
-                "SELECT s.line FROM temp.staged_{0} s WHERE s.{1} IS NOT NULL AND s.removed = 0
+                "SELECT s.number FROM temp.staged_{0} s WHERE s.{1} IS NOT NULL AND s.removed = 0
                  AND NOT EXISTS (SELECT 1 FROM {parent} r WHERE r.id = s.{1})",
                 table.name, column.name,
             );
-            self.refuse(table, &sql, field, |_| {
-                Ok(format!("there is no such {parent}, neither in the store nor on a good line"))
-            })?;
+            self.refuse(table, &sql, column.field, |_| Ok(Reason::Missing(parent)))?;
         }
         Ok(())
     }
@@ -62,44 +57,35 @@ impl<'c> Refusals<'c> {
             return Ok(());
         }
         let stored = "
-            SELECT s.line FROM temp.staged_customer s
+            SELECT s.number FROM temp.staged_customer s
             CROSS JOIN user u ON u.id = s.user_key
             CROSS JOIN customer c ON c.user_key = u.key
             WHERE s.removed = 0 AND c.id <> s.id";
-        self.refuse(table, stored, "userId", |_| {
-            Ok("the store has another customer of this user, who can have only one; remove that one \
-                in an import before this one".to_owned())
-        })?;
+        self.refuse(table, stored, "userId", |_| Ok(Reason::OtherCustomer))?;
         let repeated = "
-            SELECT line, first FROM (
-                SELECT line, min(line) OVER (PARTITION BY user_key) AS first
+            SELECT number, first FROM (
+                SELECT number, min(number) OVER (PARTITION BY user_key) AS first
                 FROM temp.staged_customer WHERE removed = 0)
-            WHERE line > first";
-        self.refuse(table, repeated, "userId", |row| {
-            let first: u64 = row.get(1)?;
-            Ok(format!("line {first} has another customer of this user, who can have only one"))
-        })
+            WHERE number > first";
+        self.refuse(table, repeated, "userId", |row| row.get(1).map(Reason::SameUser))
     }
 
     /// Removals of what others still refer to.
     pub(super) fn still_referred_to(&mut self, table: &Table) -> Result<(), StoreError> {
         for (referrer, column) in table.referrers {
             let sql = format!(
-                "SELECT s.line FROM temp.staged_{name} s CROSS JOIN {name} t ON {same_key}
+                "SELECT s.number FROM temp.staged_{name} s CROSS JOIN {name} t ON {same_key}
                  WHERE s.removed = 1
                  AND EXISTS (SELECT 1 FROM {referrer} r WHERE r.{column} = t.key)",
                 name = table.name,
                 same_key = table.same_key(),
             );
-            let referrer = referrer.replace('_', " ");
-            self.refuse(table, &sql, table.key_field, |_| {
-                Ok(format!("can't be removed while a {referrer} refers to it"))
-            })?;
+            self.refuse(table, &sql, table.key_field, |_| Ok(Reason::ReferredTo(referrer)))?;
         }
         Ok(())
     }
 
-    /// What was found, in the order of the lines.
+    /// What was found, in the order of the records.
     pub(super) fn into_result(mut self) -> Result<(), ImportError> {
         self.faults.sort();
         if self.faults.is_empty() { Ok(()) } else { Err(ImportError::Refused(self.faults)) }
@@ -108,20 +94,20 @@ impl<'c> Refusals<'c> {
     fn refuse(
         &mut self,
         table: &Table,
-        lines: &str,
+        numbers: &str,
         field: &'static str,
-        reason: impl Fn(&Row<'_>) -> rusqlite::Result<String>,
+        reason: impl Fn(&Row<'_>) -> rusqlite::Result<Reason>,
     ) -> Result<(), StoreError> {
         let found = self
             .connection
-            .prepare(lines)?
-            .query_map((), |row| Ok(Fault { line: row.get(0)?, field, reason: reason(row)? }))?
+            .prepare(numbers)?
+            .query_map((), |row| Ok(Fault { number: row.get(0)?, field, reason: reason(row)? }))?
             .collect::<Result<Vec<_>, _>>()?;
         let mut set_aside = self
             .connection
-            .prepare(&format!("DELETE FROM temp.staged_{} WHERE line = ?1", table.name))?;
+            .prepare(&format!("DELETE FROM temp.staged_{} WHERE number = ?1", table.name))?;
         for fault in &found {
-            set_aside.execute((fault.line,))?;
+            set_aside.execute((fault.number,))?;
         }
         self.faults.extend(found);
         Ok(())

@@ -16,7 +16,7 @@ use crate::{
 
 const NULL: ToSqlOutput<'static> = ToSqlOutput::Owned(Value::Null);
 
-/// Makes the temporary tables; the line is their key.
+/// Makes the temporary tables; the number of the record is their key.
 pub(super) fn create(connection: &Connection) -> Result<(), StoreError> {
     for table in TABLES {
         let mut columns = String::new();
@@ -24,7 +24,7 @@ pub(super) fn create(connection: &Connection) -> Result<(), StoreError> {
             let _ = write!(columns, ", {}", column.name);
         }
         connection.execute_batch(&format!(
-            "CREATE TEMP TABLE staged_{} (line INTEGER PRIMARY KEY, removed, given{columns})",
+            "CREATE TEMP TABLE staged_{} (number INTEGER PRIMARY KEY, removed, given{columns})",
             table.name
         ))?;
     }
@@ -55,13 +55,13 @@ impl<'c> Staging<'c> {
     }
 
     pub(super) fn put(&mut self, changes: &[(u64, Change)]) -> Result<(), StoreError> {
-        for (line, change) in changes {
+        for (number, change) in changes {
             let mut row = Row::default();
             let (table, removed) = match change {
                 Change::Upsert(record) => (row.record(record), 0),
                 Change::Remove(key) => (row.key(*key), 1),
             };
-            self.insert(table, *line, removed, row)?;
+            self.insert(table, *number, removed, row)?;
         }
         Ok(())
     }
@@ -69,14 +69,14 @@ impl<'c> Staging<'c> {
     fn insert(
         &mut self,
         table: &str,
-        line: u64,
+        number: u64,
         removed: i64,
         row: Row<'_>,
     ) -> Result<(), StoreError> {
         let found = self.statements.iter_mut().find(|(name, _)| *name == table);
         let (_, statement) = found.ok_or(StoreError::Corrupt("staged table"))?;
-        let line = i64::try_from(line).unwrap_or(i64::MAX);
-        let head = [integer(line), integer(removed), integer(row.given)];
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        let head = [integer(number), integer(removed), integer(row.given)];
         let missing = statement.parameter_count().saturating_sub(head.len() + row.values.len());
         let rest = std::iter::repeat_n(NULL, missing);
         statement.execute(params_from_iter(head.into_iter().chain(row.values).chain(rest)))?;

@@ -1,11 +1,15 @@
 //! The tables that directory records go to, as data: what is staged, and how it is merged.
 
+use crate::record::RecordType;
+
 /// A table, and how the records of one type go into it.
 pub(super) struct Table {
     /// Its name; `staged_` and the name is the temporary table.
     pub(super) name: &'static str,
-    /// The type of its records, as summaries name it.
-    pub(super) record_type: &'static str,
+    /// The type of its records.
+    pub(super) record_type: RecordType,
+    /// The same, as summaries name it.
+    pub(super) label: &'static str,
     /// Its columns in the order in which they are staged; the first `key` of them are the key.
     pub(super) columns: &'static [Column],
     /// How many columns make the key of a record.
@@ -22,6 +26,8 @@ pub(super) struct Table {
 pub(super) struct Column {
     /// Its name, in the table and in the staged one.
     pub(super) name: &'static str,
+    /// The field of the record that it holds.
+    pub(super) field: &'static str,
     /// What it holds.
     pub(super) content: Content,
 }
@@ -34,35 +40,43 @@ pub(super) enum Content {
     /// default, an SQL expression in which `:now` is the time of the import.
     Kept { default: &'static str },
     /// The key of the row in another table that has the staged identifier.
-    Reference { table: &'static str, field: &'static str },
+    Reference { table: &'static str },
 }
 
-const fn value(name: &'static str) -> Column {
-    Column { name, content: Content::Value }
+const fn value(name: &'static str, field: &'static str) -> Column {
+    Column { name, field, content: Content::Value }
 }
 
-const fn kept(name: &'static str) -> Column {
-    Column { name, content: Content::Kept { default: "NULL" } }
+const fn kept(name: &'static str, field: &'static str) -> Column {
+    Column { name, field, content: Content::Kept { default: "NULL" } }
 }
 
-const fn kept_or(name: &'static str, default: &'static str) -> Column {
-    Column { name, content: Content::Kept { default } }
+const fn kept_or(name: &'static str, field: &'static str, default: &'static str) -> Column {
+    Column { name, field, content: Content::Kept { default } }
 }
 
-const fn reference(name: &'static str, table: &'static str, field: &'static str) -> Column {
-    Column { name, content: Content::Reference { table, field } }
+const fn reference(name: &'static str, field: &'static str, table: &'static str) -> Column {
+    Column { name, field, content: Content::Reference { table } }
 }
 
-const USER: Column = reference("user_key", "user", "userId");
-const CUSTOMER: Column = reference("customer_key", "customer", "customerId");
-const ORGANIZATION: Column = reference("organization_key", "organization", "organizationId");
+const ID: Column = value("id", "id");
+const USER: Column = reference("user_key", "userId", "user");
+const CUSTOMER: Column = reference("customer_key", "customerId", "customer");
+const ORGANIZATION: Column = reference("organization_key", "organizationId", "organization");
+const PRODUCT: Column = reference("product_key", "productId", "product");
 
 /// Parents before children.
 pub(super) static TABLES: &[Table] = &[
     Table {
         name: "user",
-        record_type: "user",
-        columns: &[value("id"), value("email"), kept("first_name"), kept("last_name")],
+        record_type: RecordType::User,
+        label: "user",
+        columns: &[
+            ID,
+            value("email", "email"),
+            kept("first_name", "firstName"),
+            kept("last_name", "lastName"),
+        ],
         key: 1,
         key_field: "id",
         stamped: true,
@@ -76,8 +90,9 @@ pub(super) static TABLES: &[Table] = &[
     },
     Table {
         name: "organization",
-        record_type: "organization",
-        columns: &[value("id"), value("name")],
+        record_type: RecordType::Organization,
+        label: "organization",
+        columns: &[ID, value("name", "name")],
         key: 1,
         key_field: "id",
         stamped: false,
@@ -90,25 +105,26 @@ pub(super) static TABLES: &[Table] = &[
     },
     Table {
         name: "customer",
-        record_type: "customer",
+        record_type: RecordType::Customer,
+        label: "customer",
         columns: &[
-            value("id"),
+            ID,
             USER,
-            kept_or("credit_status", "'unknown'"),
-            kept_or("identity_verification_status", "'none'"),
-            kept("address1"),
-            kept("address2"),
-            kept("city"),
-            kept("state"),
-            kept("zip"),
-            kept("country"),
-            kept("phone"),
-            kept("credit_ip_address"),
-            kept("credit_timestamp"),
-            kept("stripe_id"),
-            kept("stripe_sandbox_id"),
-            kept("stripe_verification_session_id"),
-            kept_or("created_at", ":now"),
+            kept_or("credit_status", "creditStatus", "'unknown'"),
+            kept_or("identity_verification_status", "identityVerificationStatus", "'none'"),
+            kept("address1", "address1"),
+            kept("address2", "address2"),
+            kept("city", "city"),
+            kept("state", "state"),
+            kept("zip", "zip"),
+            kept("country", "country"),
+            kept("phone", "phone"),
+            kept("credit_ip_address", "creditIpAddress"),
+            kept("credit_timestamp", "creditTimestamp"),
+            kept("stripe_id", "stripeId"),
+            kept("stripe_sandbox_id", "stripeSandboxId"),
+            kept("stripe_verification_session_id", "stripeVerificationSessionId"),
+            kept_or("created_at", "createdAt", ":now"),
         ],
         key: 1,
         key_field: "id",
@@ -121,8 +137,9 @@ pub(super) static TABLES: &[Table] = &[
     },
     Table {
         name: "membership",
-        record_type: "membership",
-        columns: &[USER, ORGANIZATION, value("role")],
+        record_type: RecordType::Membership,
+        label: "membership",
+        columns: &[USER, ORGANIZATION, value("role", "role")],
         key: 2,
         key_field: "userId",
         stamped: false,
@@ -130,8 +147,9 @@ pub(super) static TABLES: &[Table] = &[
     },
     Table {
         name: "platform_membership",
-        record_type: "membership (platform)",
-        columns: &[USER, value("role")],
+        record_type: RecordType::Membership,
+        label: "membership (platform)",
+        columns: &[USER, value("role", "role")],
         key: 1,
         key_field: "userId",
         stamped: false,
@@ -139,8 +157,9 @@ pub(super) static TABLES: &[Table] = &[
     },
     Table {
         name: "product",
-        record_type: "product",
-        columns: &[value("id"), ORGANIZATION],
+        record_type: RecordType::Product,
+        label: "product",
+        columns: &[ID, ORGANIZATION],
         key: 1,
         key_field: "id",
         stamped: false,
@@ -148,31 +167,33 @@ pub(super) static TABLES: &[Table] = &[
     },
     Table {
         name: "checkout",
-        record_type: "checkout",
-        columns: &[value("id"), CUSTOMER, reference("product_key", "product", "productId")],
+        record_type: RecordType::Checkout,
+        label: "checkout",
+        columns: &[ID, CUSTOMER, PRODUCT],
         key: 1,
         key_field: "id",
         stamped: false,
         referrers: &[],
     },
-    rule("direct_grant", "grant"),
-    rule("direct_deny", "deny"),
+    rule("direct_grant", RecordType::Grant, "grant"),
+    rule("direct_deny", RecordType::Deny, "deny"),
 ];
 
 const RULE: &[Column] = &[
-    value("id"),
+    ID,
     USER,
-    value("actions"),
-    value("packs"),
+    value("actions", "actions"),
+    value("packs", "packs"),
     CUSTOMER,
     ORGANIZATION,
-    value("valid_from"),
+    value("valid_from", "validFrom"),
 ];
 
-const fn rule(name: &'static str, record_type: &'static str) -> Table {
+const fn rule(name: &'static str, record_type: RecordType, label: &'static str) -> Table {
     Table {
         name,
         record_type,
+        label,
         columns: RULE,
         key: 1,
         key_field: "id",
@@ -202,7 +223,7 @@ impl Table {
     /// SQLite from looking it up the other way round, from a large table into a small import.
     pub(super) fn same_key(&self) -> String {
         let same = |column: &Column| match column.content {
-            Content::Reference { table, .. } => {
+            Content::Reference { table } => {
                 format!("t.{0} = (SELECT r.key FROM {table} r WHERE r.id = s.{0})", column.name)
             }
             _ => format!("t.{0} = +s.{0}", column.name),

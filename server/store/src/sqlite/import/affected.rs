@@ -1,0 +1,89 @@
+//! Which customers records make new or different, and in which fields, and which they remove.
+//!
+//! It is asked before the merge, as long as what is there can be compared with what is to be.
+
+use std::collections::BTreeMap;
+
+use customers_types::{
+    field::CustomerField,
+    id::{CustomerPubId, PublicId},
+};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::{
+    merge::new_value,
+    table::{Column, Content, TABLES, Table},
+};
+use crate::error::StoreError;
+
+/// The customers, each with the fields that differ; of a new one those that its record gives, of
+/// one that goes none.
+pub(super) fn find(
+    connection: &Connection,
+) -> Result<BTreeMap<CustomerPubId, Vec<CustomerField>>, StoreError> {
+    let mut affected = BTreeMap::<_, Vec<_>>::new();
+    for (table, sql) in queries() {
+        for (id, differing) in ids(connection, &sql)? {
+            let columns = table.columns.iter().enumerate();
+            for (_, column) in columns.filter(|(bit, _)| differing >> bit & 1 == 1) {
+                let field = column.field.parse().map_err(|_| StoreError::Corrupt("field"))?;
+                affected.entry(id).or_default().push(field);
+            }
+        }
+    }
+    affected.extend(ids(connection, REMOVED)?.into_keys().map(|id| (id, Vec::new())));
+    Ok(affected)
+}
+
+/// The customers that records are about.
+const CUSTOMERS: &str = "
+    SELECT s.id, {differing} FROM temp.staged_customer s LEFT JOIN customer t ON t.id = +s.id
+    WHERE s.removed = 0";
+
+/// The customers behind whom are users that records are about.
+const USERS: &str = "
+    SELECT c.id, {differing} FROM temp.staged_user s
+    CROSS JOIN user t ON t.id = +s.id CROSS JOIN customer c ON c.user_key = t.key
+    WHERE s.removed = 0";
+
+/// The customers who are there and go.
+const REMOVED: &str = "
+    SELECT t.id, 0 FROM temp.staged_customer s CROSS JOIN customer t ON t.id = +s.id
+    WHERE s.removed = 1";
+
+/// What asks for the customers and the columns of a table that make them different.
+pub(super) fn queries() -> impl Iterator<Item = (&'static Table, String)> {
+    [("customer", CUSTOMERS), ("user", USERS)].into_iter().filter_map(|(name, rows)| {
+        let table = TABLES.iter().find(|table| table.name == name)?;
+        Some((table, rows.replace("{differing}", &differing(table))))
+    })
+}
+
+/// Customers, each with the bits of a number.
+fn ids(connection: &Connection, sql: &str) -> Result<BTreeMap<CustomerPubId, i64>, StoreError> {
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map((), |row| {
+        let id = CustomerPubId::from_uuid(Uuid::from_bytes(row.get(0)?));
+        Ok((id, row.get(1)?))
+    })?;
+    rows.map(|row| row.map_err(StoreError::from)).collect()
+}
+
+/// The columns in which row `t` differs from the staged record `s`, each a bit; if there is no
+/// such row, those for which the record has a value.
+fn differing(table: &Table) -> String {
+    let bit = |(bit, column): (usize, &Column)| {
+        let name = column.name;
+        let differs = match column.content {
+            // By its identifier: the row that the record refers to may be yet to come.
+            Content::Reference { table } => {
+                format!("(SELECT r.id FROM {table} r WHERE r.key = t.{name}) IS NOT s.{name}")
+            }
+            _ => format!("t.{name} IS NOT {}", new_value(column, bit)),
+        };
+        format!("(({differs}) << {bit})")
+    };
+    let bits = table.columns.iter().enumerate().skip(table.key).map(bit);
+    bits.collect::<Vec<_>>().join(" | ")
+}
