@@ -76,14 +76,15 @@ fn walk(
         (a, _) => a.is_err(),
     });
     // A customer whom several organizations reach comes once for each.
-    let in_order =
-        in_order.dedup_by(|a, b| matches!((a, b), (Ok(a), Ok(b)) if a.position == b.position));
+    let in_order = in_order
+        .enumerate()
+        .dedup_by(|(_, a), (_, b)| matches!((a, b), (Ok(a), Ok(b)) if a.position == b.position));
 
     let mut readable: Vec<(Clause, Position)> = Vec::new();
     let (mut decided, mut last) = (0, None);
-    for (scanned, candidate) in in_order.enumerate() {
+    for (scanned, candidate) in in_order {
         let candidate = candidate?;
-        if scanned == MOST_SCANNED || decided == MOST_DECIDED {
+        if scanned >= MOST_SCANNED || decided == MOST_DECIDED {
             return Ok((readable, last));
         }
         last = Some(candidate.position);

@@ -108,7 +108,11 @@ fn in_each_world<F: Future<Output = Result<(), TestCaseError>>>(
     cases: u32,
     check: impl Fn(Arc<dyn Store>, u64, usize) -> F,
 ) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_time()
+        .build()
+        .unwrap();
     let mut runner = TestRunner::new(Config { cases, ..Config::default() });
     let run = |(world, limit): (World, usize)| {
         runtime.block_on(async {
@@ -355,4 +359,65 @@ async fn a_search_among_very_many_ends_its_page_and_goes_on_in_the_next() {
     assert_eq!(all(store, listing(1, name("xi")), 100).await.len(), 1);
     // What so many match is found by going through them, too, and page by page.
     assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 4_999);
+}
+
+#[tokio::test]
+async fn what_hidden_customers_are_called_shows_in_no_page() {
+    let scratch = sqlite();
+    let store = scratch.store.as_ref();
+    let mut records = vec![
+        user(1),
+        user(2),
+        created(2, 2),
+        organization(1),
+        product(1, 1),
+        member(1, 1, Role::CustomerSupport),
+    ];
+    // Some whom the member sees, and more who are hidden and have a name of their own.
+    for number in 3..4_003 {
+        let is_hidden = number >= 2_303;
+        let first = if is_hidden { "Zqx" } else { "Ada" };
+        records.push(named(number, &format!("user{number}@example.com"), Some(first), None));
+        records.push(created(number, i64::try_from(number).unwrap()));
+        if !is_hidden {
+            records.push(checkout(number, number, 1));
+        }
+    }
+    import(store, records).await;
+    issue(store, 1, Holder::User(id(1)), None).await;
+    issue(store, 2, Holder::User(id(2)), None).await;
+    for token in [1, 2] {
+        let page = store.list_customers(&listing(token, name("zqx"))).await.unwrap().unwrap().page;
+        assert!(page.items.is_empty() && page.next.is_none(), "token {token}");
+    }
+    assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 2_300);
+    assert_eq!(all(store, listing(1, CustomerFilter::default()), 100).await.len(), 2_300);
+    let one = CustomerFilter { user: Some(id(2_000)), ..CustomerFilter::default() };
+    assert_eq!(all(store, listing(1, one), 100).await.len(), 1);
+    let hidden = CustomerFilter { user: Some(id(3_000)), ..CustomerFilter::default() };
+    assert_eq!(all(store, listing(1, hidden.clone()), 100).await.len(), 0);
+    assert_eq!(all(store, listing(2, hidden), 100).await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_member_of_very_many_organizations_sees_all_their_customers() {
+    let scratch = sqlite();
+    let store = scratch.store.as_ref();
+    let mut records = vec![user(1)];
+    for number in 1..81 {
+        records.push(organization(number));
+        records.push(product(number, number));
+        records.push(member(1, number, Role::CustomerSupport));
+    }
+    // So many rows that they are not gone through at once.
+    for number in 2..32 {
+        records.extend([user(number), created(number, 7)]);
+        for of in 1..81 {
+            records.push(checkout(number * 100 + of, number, of));
+        }
+    }
+    records.extend([user(40), created(40, 7)]);
+    import(store, records).await;
+    issue(store, 1, Holder::User(id(1)), None).await;
+    assert_eq!(all(store, listing(1, CustomerFilter::default()), 7).await.len(), 30);
 }

@@ -1,7 +1,10 @@
 //! In which order, and from where, customers come to be considered for a page.
 
+use std::collections::BTreeSet;
+
 use customers_types::id::PublicId;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql};
+use serde_json::json;
 
 use super::{caller::Scope, search};
 use crate::{
@@ -36,10 +39,72 @@ pub(super) struct Candidates {
     sources: Vec<Source>,
     /// The organization that has to reach a candidate that was not found by it.
     organization: Option<i64>,
+    user: Option<i64>,
     email: Option<String>,
     name: Option<String>,
     order: Order,
     after: Position,
+}
+
+/// How many customers may be near a caller for all of them to be gone through.
+const MOST_NEAR: usize = 2_000;
+
+/// How many organizations may be gone through side by side.
+const MOST_ORGANIZATIONS: usize = 50;
+
+/// The customers whom the caller may see at most, if they are few. To go through them takes the
+/// same time whoever else there is: what others are called is nothing to this caller, not even by
+/// the time of an answer.
+fn near(connection: &Connection, scope: &Scope) -> Result<Option<Vec<i64>>, StoreError> {
+    let Scope::Some { organizations, customers } = scope else { return Ok(None) };
+    let reached: Vec<i64> = connection
+        .prepare_cached(
+            "SELECT r.customer_key FROM json_each(?1) o
+             CROSS JOIN reach r ON r.organization_key = o.value LIMIT ?2",
+        )?
+        .query_map((json!(organizations).to_string(), MOST_NEAR + 1), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    if reached.len() > MOST_NEAR || customers.len() > MOST_NEAR {
+        return Ok(None);
+    }
+    let near: BTreeSet<i64> = reached.into_iter().chain(customers.iter().copied()).collect();
+    Ok(Some(near.into_iter().collect()))
+}
+
+/// The customers whom an index finds for the filter, of those within the scope; `None` if it finds
+/// too many, or there is nothing to look up.
+fn found(
+    connection: &Connection,
+    scope: &Scope,
+    user: Option<i64>,
+    email: Option<&str>,
+    name: Option<&str>,
+) -> Result<Option<Vec<i64>>, StoreError> {
+    let found = match user {
+        Some(user) => Some(
+            connection
+                .prepare_cached("SELECT key FROM customer WHERE user_key = ?1")?
+                .query_map((user,), |row| row.get(0))?
+                .collect::<Result<Vec<i64>, _>>()?,
+        ),
+        None => search::find(connection, email, name)?,
+    };
+    match (found, scope) {
+        (Some(found), Scope::Some { organizations, customers }) => {
+            // Before anything is counted: a page must not end because of customers who are none of
+            // the caller's business.
+            let sql = "SELECT k.value FROM json_each(?1) k
+                 WHERE EXISTS (SELECT 1 FROM reach r JOIN json_each(?2) o
+                               ON o.value = r.organization_key WHERE r.customer_key = k.value)
+                    OR k.value IN (SELECT value FROM json_each(?3))";
+            let within = [json!(found), json!(organizations), json!(customers)];
+            let within = within.map(|keys| keys.to_string());
+            let mut statement = connection.prepare_cached(sql)?;
+            let keys = statement.query_map(within, |row| row.get(0))?;
+            Ok(Some(keys.collect::<Result<_, _>>()?))
+        }
+        (found, _) => Ok(found),
+    }
 }
 
 /// Decides where to look; `None` if there can be nothing.
@@ -59,22 +124,32 @@ pub(super) fn plan(
     };
     let email = filter.email.as_deref().map(fold);
     let name = filter.name.as_deref().map(fold);
-    let found = if let Some(user) = filter.user {
-        let of_user =
-            "SELECT key FROM customer WHERE user_key = (SELECT key FROM user WHERE id = ?1)";
-        Some(key_of(connection, of_user, user)?.into_iter().collect())
-    } else {
-        search::find(connection, email.as_deref(), name.as_deref())?
-    };
-    let sources = match (found, organization, scope) {
-        (Some(found), ..) => vec![Source::Customers(found)],
-        (None, Some(organization), _) => vec![Source::Organization(organization)],
-        (None, None, Scope::All) => vec![Source::AllOfMoment, Source::AllBeyond],
-        (None, None, Scope::Some { organizations, customers }) => {
-            let mut sources: Vec<_> = organizations.into_iter().map(Source::Organization).collect();
-            sources.push(Source::Customers(customers.into_iter().collect()));
-            sources
+    let user = match filter.user {
+        None => None,
+        // A key that nobody has, if there is no such user.
+        Some(id) => {
+            Some(key_of(connection, "SELECT key FROM user WHERE id = ?1", id)?.unwrap_or(0))
         }
+    };
+    let sources = match near(connection, &scope)? {
+        Some(near) => vec![Source::Customers(near)],
+        None => match (
+            found(connection, &scope, user, email.as_deref(), name.as_deref())?,
+            organization,
+            scope,
+        ) {
+            (Some(found), ..) => vec![Source::Customers(found)],
+            (None, Some(organization), _) => vec![Source::Organization(organization)],
+            (None, None, Scope::Some { organizations, customers })
+                if organizations.len() <= MOST_ORGANIZATIONS =>
+            {
+                let mut sources: Vec<_> =
+                    organizations.into_iter().map(Source::Organization).collect();
+                sources.push(Source::Customers(customers.into_iter().collect()));
+                sources
+            }
+            (None, None, _) => vec![Source::AllOfMoment, Source::AllBeyond],
+        },
     };
     let before_all = match listing.order {
         Order::OldestFirst => Position { created_at: i64::MIN, key: i64::MIN },
@@ -83,6 +158,7 @@ pub(super) fn plan(
     Ok(Some(Candidates {
         sources,
         organization,
+        user,
         email,
         name,
         order: listing.order,
@@ -138,13 +214,12 @@ impl Candidates {
         let (keys, organization) = match source {
             Source::AllOfMoment | Source::AllBeyond => (None, None),
             Source::Organization(key) => (None, Some(*key)),
-            Source::Customers(keys) => {
-                (Some(serde_json::json!(keys).to_string()), self.organization)
-            }
+            Source::Customers(keys) => (Some(json!(keys).to_string()), self.organization),
         };
-        let values: [(&str, &dyn ToSql); 6] = [
+        let values: [(&str, &dyn ToSql); 7] = [
             (":keys", &keys),
             (":organization", &organization),
+            (":user", &self.user),
             (":email", &self.email),
             (":name", &self.name),
             (":created_at", &self.after.created_at),
@@ -188,6 +263,9 @@ impl Candidates {
         if self.name.is_some() {
             conditions.push("instr(fold(concat_ws(' ', u.first_name, u.last_name)), :name) > 0");
         }
+        if self.user.is_some() {
+            conditions.push("of_user.user_key = :user");
+        }
         let mut joins = String::new();
         if !conditions.is_empty() {
             // The other way round, every user would be read before the first candidate.
@@ -226,6 +304,7 @@ mod tests {
         let candidates = Candidates {
             sources: Vec::new(),
             organization: None,
+            user: None,
             email: Some("a".to_owned()),
             name: None,
             order,
