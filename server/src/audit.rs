@@ -46,8 +46,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// After how long a write that failed is repeated.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How long a server that is stopped tries to write what is left.
+/// How long a server that is stopped tries to write what is left, and how long it does so while
+/// nothing is wrong but that another writer, such as `import --check`, is at it.
 const GRACE: Duration = Duration::from_secs(10);
+const GRACE_WHILE_BUSY: Duration = Duration::from_secs(110);
 
 impl OperationContext {
     /// Leaves a row for each customer that the caller is about to be shown.
@@ -91,7 +93,12 @@ impl AuditLog {
         let (stop, stopped) = oneshot::channel();
         let writer = Writer { store, is_writable, log };
         let task = tokio::spawn(writer.run(waiting, stopped));
-        (Self { rows, writable }, AuditTask { stop, task })
+        (Self { rows, writable: writable.clone() }, AuditTask { stop, writable, task })
+    }
+
+    /// Whether the trail can be written, as far as is known.
+    pub(crate) fn is_writable(&self) -> bool {
+        *self.writable.borrow()
     }
 
     /// Takes all rows of a read, or none.
@@ -111,17 +118,23 @@ impl AuditLog {
 /// The task that writes the rows of reads.
 pub(crate) struct AuditTask {
     stop: oneshot::Sender<()>,
+    writable: watch::Receiver<bool>,
     task: JoinHandle<()>,
 }
 
 impl AuditTask {
     /// Writes what is left, and ends. From here on no read is answered.
     pub(crate) async fn finish(self) -> anyhow::Result<()> {
-        let Self { stop, mut task } = self;
+        let Self { stop, writable, mut task } = self;
         // A task that has ended says so below.
         let _ = stop.send(());
-        if let Ok(ended) = timeout(GRACE, &mut task).await {
-            return ended.context("the task that writes the audit trail failed");
+        for grace in [GRACE, GRACE_WHILE_BUSY] {
+            if let Ok(ended) = timeout(grace, &mut task).await {
+                return ended.context("the task that writes the audit trail failed");
+            }
+            if !*writable.borrow() {
+                break;
+            }
         }
         task.abort();
         bail!("the last rows of the audit trail can't be written, and are lost")
@@ -161,7 +174,7 @@ impl Writer {
         while let Err(error) = self.store.append_audit(Arc::clone(&batch)).await {
             // Whoever is writing will be done soon. After any other failure nobody knows when
             // there will be a way again, so reads are held back from the first on.
-            if !matches!(error, StoreError::Busy(_)) {
+            if !matches!(error, StoreError::Busy(_) | StoreError::Occupied) {
                 self.is_writable.send_replace(false);
             }
             error!(self.log, "the audit trail can't be written";

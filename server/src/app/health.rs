@@ -1,10 +1,9 @@
 //! What probes ask.
 
-use customers_store::Store;
+use crate::{context::ServerContext, error::Failure};
 
-use crate::error::Failure;
-
-/// Whether requests can be answered.
-pub(crate) async fn ready(store: &dyn Store) -> Result<(), Failure> {
-    store.ping().await.map_err(Failure::NotReady)
+/// Whether requests can be answered: the store answers, and takes the rows of the audit trail.
+pub(crate) async fn ready(context: &ServerContext) -> Result<(), Failure> {
+    context.store.ping().await.map_err(Failure::NotReady)?;
+    if context.audit.is_writable() { Ok(()) } else { Err(Failure::NotAudited) }
 }

@@ -75,6 +75,9 @@ pub enum StoreError {
     /// The store is busy for longer than a request can wait.
     #[error("the database is busy")]
     Busy(#[source] rusqlite::Error),
+    /// So many are waiting to write that it was not this one's turn in time.
+    #[error("others are writing")]
+    Occupied,
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] rusqlite::Error),

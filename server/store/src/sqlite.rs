@@ -21,6 +21,7 @@ mod update;
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -30,7 +31,7 @@ use customers_types::{
     token::TokenHash,
 };
 use rusqlite::Connection;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use self::connection::Connections;
 use crate::{
@@ -51,12 +52,18 @@ use crate::{
 /// A store in one SQLite file.
 pub(crate) struct SqliteStore {
     connections: Arc<Connections>,
+    /// Whose turn it is to write.
+    turn: Arc<Semaphore>,
 }
+
+/// How long a write waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl SqliteStore {
     /// Opens the file, makes it if a sole tenant finds none, and brings it up to date.
     pub(crate) fn open(path: &Path, tenancy: Tenancy) -> Result<Self, StoreError> {
-        Ok(Self { connections: Arc::new(Connections::open(path, tenancy)?) })
+        let connections = Arc::new(Connections::open(path, tenancy)?);
+        Ok(Self { connections, turn: Arc::new(Semaphore::new(1)) })
     }
 
     async fn write<T, E>(
@@ -67,10 +74,16 @@ impl SqliteStore {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        // In line, and not for ever: a writer that is stuck must not keep a thread for each that
+        // waits behind it.
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turn).acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return Err(StoreError::Occupied.into()) };
         let connections = Arc::clone(&self.connections);
-        tokio::task::spawn_blocking(move || write(&mut connections.writer()))
-            .await
-            .unwrap_or(Err(StoreError::Interrupted.into()))
+        let write = move || {
+            let _turn = turn;
+            write(&mut connections.writer())
+        };
+        tokio::task::spawn_blocking(write).await.unwrap_or(Err(StoreError::Interrupted.into()))
     }
 }
 

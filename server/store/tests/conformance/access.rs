@@ -130,7 +130,7 @@ async fn compare(store: &dyn Store, world: &World) -> Result<(), TestCaseError> 
 
 #[test]
 fn the_facts_are_what_the_records_say() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let mut runner = TestRunner::new(Config { cases: 48, ..Config::default() });
     let worlds = world().prop_flat_map(|world| (later(&world), Just(world)));
     runner

@@ -229,7 +229,11 @@ async fn explains(
 
 #[test]
 fn the_evidence_is_of_the_clause_that_decides_and_is_what_the_records_say() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_time()
+        .build()
+        .unwrap();
     let mut runner = TestRunner::new(Config { cases: 64, ..Config::default() });
     runner
         .run(&world(), |world| {

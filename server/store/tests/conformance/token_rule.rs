@@ -149,7 +149,11 @@ async fn ask_for_all(
 
 #[test]
 fn a_token_is_made_and_seen_by_who_holds_enough_and_grants_no_more_than_its_maker_has() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_time()
+        .build()
+        .unwrap();
     let mut runner = TestRunner::new(Config { cases: 48, ..Config::default() });
     let made = std::cell::Cell::new(0);
     runner
