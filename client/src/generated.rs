@@ -2102,7 +2102,7 @@ Only what can't be read as HTTP at all, or is too long to be read, is answered w
 More values may be added: treat one that you don't know by the status of the answer.
 
 - `InvalidInput`: 400: an input is missing, unknown or not as documented; `param` names it.
-- `BadRequest`: 400: the path can't be decoded, or the body of the request breaks off.
+- `BadRequest`: 400: the request is not as HTTP wants it: the path can't be decoded, there is not exactly one header `Host`, or the body breaks off.
 - `TokenMissing`: 401: the request has no bearer token.
 - `TokenMalformed`: 401: what was sent as a token is none: its form or its checksum is wrong.
 - `TokenUnknown`: 401: the token was never issued, or its owner is gone.
@@ -2114,8 +2114,8 @@ More values may be added: treat one that you don't know by the status of the ans
 - `RequestTimeout`: 408: the body of the request did not come in time.
 - `Conflict`: 409: the object is in a state in which this can't be done. Where several are sent, `param` points at the one at fault.
 - `PreconditionFailed`: 412: the customer is no longer what the header `If-Match` says; read it again.
-- `PayloadTooLarge`: 413: the body of the request is larger than the operation takes.
-- `UnsupportedMediaType`: 415: the body of the request is not declared as `application/json`.
+- `PayloadTooLarge`: 413: the body of the request is larger than the operation takes: 2 MiB of directory records, 64 KiB of anything else.
+- `UnsupportedMediaType`: 415: the body of the request is not declared as `application/json`, in UTF-8 and without `Content-Encoding`.
 - `TooManyRequests`: 429: the token has used up its requests of the minute, or too many authentications from this address have failed; repeat the request after the seconds in the header `Retry-After`.
 - `Internal`: 500: the service failed. Repeating the request may help; if not, quote the `request_id`.
 - `Unavailable`: 503: the service can't answer for the moment; repeat the request later.*/
@@ -2586,7 +2586,7 @@ This answer is the only one that ever shows the secret: keep it, or make another
         }
     }
     ///What to send as `Authorization: Bearer <secret>`. The service keeps only its hash.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct IssuedTokenSecret(::std::string::String);
     impl ::std::ops::Deref for IssuedTokenSecret {
@@ -2932,7 +2932,7 @@ A token of a user has `userId` and the user's memberships, grants and denies; a 
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(deny_unknown_fields)]
     pub struct NewToken {
-        ///For how many seconds it is to count: at most 10 years. Left out, it does not expire.
+        ///For how many seconds it is to count: at most 10 years. Left out, it does not expire. In no case does it outlive the token that makes it.
         #[serde(
             rename = "lifetimeSeconds",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -3941,7 +3941,7 @@ More values may be added.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(deny_unknown_fields)]
     pub struct TokenRotation {
-        ///For how many seconds the new token is to count: at most 10 years. Left out, it counts for as long as the old one was made for, or does not expire if the old one was made so.
+        ///For how many seconds the new token is to count: at most 10 years. Left out, it counts for as long as the old one was made for, or does not expire if the old one was made so. In no case does it outlive the token with which the rotation is asked for.
         #[serde(
             rename = "lifetimeSeconds",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -8595,6 +8595,12 @@ One that is there changes only in the fields that the record names; `null` clear
             fn from(value: String) -> Self {
                 Self(value.into())
             }
+        }
+    }
+    /// Does not show the value.
+    impl ::std::fmt::Debug for IssuedTokenSecret {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str("IssuedTokenSecret(hidden)")
         }
     }
 }

@@ -1,10 +1,12 @@
 //! From the document to the source of the generated client.
 //!
 //! [`simplify`] takes from the document what Rust types can't say, Progenitor makes the code,
-//! [`open_enum`] lets it read values newer than itself, and prettyplease formats it: unlike
+//! [`open_enum`] lets it read values newer than itself, [`secret`] keeps it from printing secrets,
+//! and prettyplease formats it: unlike
 //! rustfmt it is a library of a fixed version, so everybody gets the same bytes.
 
 pub mod open_enum;
+pub mod secret;
 pub mod simplify;
 
 use openapiv3::OpenAPI;
@@ -49,6 +51,7 @@ pub fn source(document: &str) -> Result<String, ClientError> {
     let tokens = Generator::new(&settings).generate_tokens(&document)?;
     let mut file: syn::File = syn::parse2(tokens)?;
     open_enum::open(&mut file)?;
+    secret::hide(&mut file)?;
     // The call in an operation's documentation is a sketch. As `ignore` it would count among the
     // tests that are left out, of which there are to be none.
     let source = prettyplease::unparse(&file).replace("```ignore\n", "```text\n");

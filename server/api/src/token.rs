@@ -90,7 +90,8 @@ pub struct NewToken {
     #[serde(default, deserialize_with = "given::left_out_or_value")]
     #[schemars(with = "Scopes", skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
-    /// For how many seconds it is to count: at most 10 years. Left out, it does not expire.
+    /// For how many seconds it is to count: at most 10 years. Left out, it does not expire. In no
+    /// case does it outlive the token that makes it.
     #[serde(default, deserialize_with = "given::left_out_or_value")]
     #[schemars(with = "Lifetime", skip_serializing_if = "Option::is_none")]
     pub lifetime_seconds: Option<Lifetime>,
@@ -127,7 +128,8 @@ pub struct TokenRotation {
     /// new one: at most 7 days. It never counts longer than it would have without the rotation.
     pub overlap_seconds: Overlap,
     /// For how many seconds the new token is to count: at most 10 years. Left out, it counts for
-    /// as long as the old one was made for, or does not expire if the old one was made so.
+    /// as long as the old one was made for, or does not expire if the old one was made so. In no
+    /// case does it outlive the token with which the rotation is asked for.
     #[serde(default, deserialize_with = "given::left_out_or_value")]
     #[schemars(with = "Lifetime", skip_serializing_if = "Option::is_none")]
     pub lifetime_seconds: Option<Lifetime>,

@@ -1,10 +1,12 @@
 //! What the generator is given: the document, without what Rust types can't say.
 //!
-//! Two things that typify would make useless types of, or none:
+//! Three things that typify would make useless types of, or none:
 //!
 //! - `oneOf`, `anyOf` and `not` beside a `type` only narrow it: which fields have to be there
 //!   together, or which formats a text may have. The server holds requests to that; the type is
 //!   the one beside them.
+//! - A property that can have any value is one that is passed over, such as the address of a
+//!   customer who is removed: there is no use in sending it.
 //! - A required text with one possible value, such as the `type` of a record, leaves nothing to
 //!   choose. With that value as its default, whoever builds the object need not name it. A flag
 //!   is no such text: what is `deleted` is to be said, and never to be read where it is not.
@@ -20,11 +22,21 @@ pub fn simplify(value: &mut Value) {
                     members.remove(narrowing);
                 }
                 give_defaults(members);
+                leave_out_what_is_passed_over(members);
             }
             members.values_mut().for_each(simplify);
         }
         Value::Array(items) => items.iter_mut().for_each(simplify),
         _ => {}
+    }
+}
+
+/// Leaves out the properties that can have any value whatever, because nobody reads it.
+fn leave_out_what_is_passed_over(schema: &mut Map<String, Value>) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    if let Some(properties) = properties {
+        let says_what = ["type", "$ref", "allOf", "anyOf", "oneOf"];
+        properties.retain(|_, property| says_what.iter().any(|it| property.get(it).is_some()));
     }
 }
 
@@ -56,6 +68,7 @@ mod tests {
             "properties": {
                 "address": { "type": "string", "anyOf": [{ "format": "ipv4" }] },
                 "choice": { "oneOf": [{ "type": "string" }, { "type": "integer" }] },
+                "passed over": { "description": "Whatever it is." },
                 "type": { "type": "string" },
             },
             "oneOf": [{ "required": ["address"] }],

@@ -24,6 +24,8 @@ struct Caller {
     standing: Standing,
     /// Where it holds `TokenWrite`.
     reach: Reach,
+    /// When its own token ends.
+    expires_at: Option<Timestamp>,
     now: Timestamp,
 }
 
@@ -55,7 +57,7 @@ pub(super) fn create(
             return Err(TokenRefusal::NotVisible.into());
         }
         caller.may_grant(&token)?;
-        keep(connection, creation.hash, token)
+        keep(connection, caller, creation.hash, token)
     })
 }
 
@@ -85,7 +87,7 @@ pub(super) fn rotate(
         let expires_at = rotation.expires_at.or(lifetime.map(|lifetime| now.after(lifetime)));
         let validity = Validity { expires_at, revoked_at: None };
         let token = OrganizationToken { id: rotation.successor, created_at: now, validity, ..old };
-        keep(connection, rotation.hash, token)
+        keep(connection, caller, rotation.hash, token)
     })
 }
 
@@ -103,7 +105,8 @@ fn attempt<T>(
     // A token that does not count holds nothing.
     let counts = principal.token.validity.lapse(now).is_none();
     let made = if counts && !reach.is_nowhere() {
-        change(&transaction, &Caller { standing, reach, now })
+        let expires_at = principal.token.validity.expires_at;
+        change(&transaction, &Caller { standing, reach, expires_at, now })
     } else {
         Err(TokenRefusal::NotHeld.into())
     };
@@ -140,11 +143,16 @@ impl Caller {
     }
 }
 
+/// Keeps a token that ends no later than that of its maker: one that was given for an hour must
+/// not make itself permanent.
 fn keep(
     connection: &Connection,
+    caller: &Caller,
     hash: TokenHash,
-    token: OrganizationToken,
+    mut token: OrganizationToken,
 ) -> Result<OrganizationToken, Stop> {
+    let ends = [token.validity.expires_at, caller.expires_at];
+    token.validity.expires_at = ends.into_iter().flatten().min();
     match token::create(connection, &NewToken { hash, token: token.into() }) {
         Ok(()) => Ok(token),
         Err(StoreError::NoSuchHolder) => Err(TokenRefusal::NotVisible.into()),

@@ -7,8 +7,8 @@ use customers_store::{
     Store,
     record::{Change, RecordKey, RuleTarget},
     token::{
-        Holder, OrganizationToken, TokenAttempt, TokenCreation, TokenRefusal, TokenRevocation,
-        TokenRotation,
+        Holder, NewToken, OrganizationToken, Token, TokenAttempt, TokenCreation, TokenRefusal,
+        TokenRevocation, TokenRotation,
     },
 };
 use customers_types::{
@@ -29,7 +29,7 @@ use crate::{
 const NOW: i64 = 5_000;
 
 /// Organizations 10 and 20, customer 10; user 1 administers 10, user 2 supports 10, user 3 administers 20,
-/// user 4 the platform, user 5 is nobody. User N has token N, which counts until 9,000.
+/// user 4 the platform, user 5 is nobody. User N has token N; that of user 3 counts until 9,000.
 async fn prepare(store: &dyn Store) {
     let mut records: Vec<_> = (1..=5).map(user).collect();
     records.extend([organization(10), organization(20), customer(bare_customer(10, 5))]);
@@ -40,8 +40,11 @@ async fn prepare(store: &dyn Store) {
         staff(4, Role::PlatformAdmin),
     ]);
     import(store, records).await;
-    for number in 1..=5 {
-        issue(store, number, Holder::User(id(number)), None).await;
+    issue(store, 3, Holder::User(id(3)), None).await;
+    for number in [1, 2, 4, 5] {
+        let (holder, validity) = (Holder::User(id(number)), Validity::default());
+        let token = Token { id: id(number), holder, scopes: None, created_at: at(0), validity };
+        store.create_token(&NewToken { hash: hash(number), token }).await.unwrap();
     }
 }
 
@@ -142,6 +145,7 @@ on_each_store! {
         narrowed.scopes = Some(ActionSet::of(&[Action::TokenRead, Action::CustomerRead]));
         assert_eq!(create(store, 6, 100, narrowed).await, exceeds(Action::TokenRead));
         narrowed.scopes = scopes;
+        narrowed.validity.expires_at = Some(at(9_000));
         assert_eq!(create(store, 6, 100, narrowed).await, Ok(narrowed));
 
         // Whoever is denied one customer can't make a token that reads that customer.
@@ -181,6 +185,20 @@ on_each_store! {
         assert_eq!(create(store, 3, 100, late).await, Err(TokenRefusal::NotHeld));
         assert_eq!(kept(store, 100).await, None);
         assert_eq!(expiry(store, 10).await, Some(at(9_000)));
+    }
+
+    async fn a_token_that_ends_makes_none_that_outlives_it(store) {
+        prepare(store).await;
+        let endless = token(100, 20, Role::OrganizationAdmin);
+        create(store, 3, 100, endless).await.unwrap();
+        let lasting = Validity { expires_at: Some(at(20_000)), revoked_at: None };
+        let lasting = OrganizationToken { validity: lasting, ..token(101, 20, Role::OrganizationAdmin) };
+        create(store, 3, 101, lasting).await.unwrap();
+        create(store, 4, 102, token(102, 20, Role::OrganizationAdmin)).await.unwrap();
+        rotate(store, rotation(3, 102, 103, 0)).await.unwrap();
+        for number in [100, 101, 103] {
+            assert_eq!(expiry(store, number).await, Some(at(9_000)), "{number}");
+        }
     }
 
     async fn a_token_is_revoked_where_the_caller_may_write_tokens(store) {

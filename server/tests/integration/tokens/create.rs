@@ -1,6 +1,7 @@
 //! `POST /v1/tokens`.
 
 use customers_client::types::ErrorCode;
+use customers_server::clock;
 use customers_types::scalar::Timestamp;
 use serde_json::{Value, json};
 
@@ -175,4 +176,27 @@ async fn what_is_not_as_documented_is_named_and_makes_no_token() {
     // The administrator's own is the only token that there is.
     let list = super::text(&service.place().run(&["token", "list"]).stdout);
     assert_eq!(list.lines().count(), 1, "{list}");
+}
+
+#[tokio::test]
+async fn a_token_that_ends_makes_none_that_outlives_it() {
+    let service = Service::with_world();
+    let options = ["--user", ADMINISTRATOR, "--expires-in", "1h"];
+    let client = service.client_with(&service.place().create_token(&options));
+    let hour_from_now = clock::now().after(std::time::Duration::from_hours(1)).millis();
+    for lifetime in [json!(null), json!(315_360_000)] {
+        let mut wanted = support();
+        if !lifetime.is_null() {
+            wanted["lifetimeSeconds"] = lifetime;
+        }
+        let made = create(&client, wanted).await.unwrap();
+        assert!(made.token.expires_at.unwrap().timestamp_millis() <= hour_from_now);
+    }
+    let short = create(
+        &client,
+        json!({ "organizationId": QUILLFEATHER, "role": "CustomerSupport", "lifetimeSeconds": 60 }),
+    );
+    let short = short.await.unwrap().token;
+    let millis = short.expires_at.unwrap().timestamp_millis() - short.created_at.timestamp_millis();
+    assert_eq!(millis, 60_000);
 }

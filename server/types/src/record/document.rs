@@ -198,7 +198,14 @@ impl<R: Described> JsonSchema for Removal<R> {
         let mut schema = R::json_schema(generator).into_object();
         schema.metadata().description = Some(format!("Removes {}, if it is there.", R::OBJECT));
         let object = schema.object();
-        object.properties.retain(|name, _| R::KEY.contains(&name.as_str()));
+        let others = object.properties.iter_mut();
+        for (_, other) in others.filter(|(name, _)| !R::KEY.contains(&name.as_str())) {
+            // Whoever removes a whole record need not take it apart.
+            let mut passed_over = SchemaObject::default();
+            passed_over.metadata().description =
+                Some("Passed over, whatever it is: a removal needs only the key.".to_owned());
+            *other = passed_over.into();
+        }
         object.required.retain(|name| R::KEY.contains(&name.as_str()));
         require_type::<R>(object);
         let mut deleted = always(InstanceType::Boolean, "true");
