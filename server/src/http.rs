@@ -205,9 +205,8 @@ impl CustomersApi for Operations {
     async fn get_readiness(
         rqctx: RequestContext<ServerContext>,
     ) -> Result<Answer<HttpResponseOk<Health>>, Error> {
-        let store = rqctx.context().store.as_ref();
         public_operation(&rqctx, async {
-            app::health::ready(store).await.map(|()| wire::healthy())
+            app::health::ready(rqctx.context()).await.map(|()| wire::healthy())
         })
         .await
     }

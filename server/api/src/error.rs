@@ -35,7 +35,8 @@ pub struct Error {
 pub enum ErrorCode {
     /// 400: an input is missing, unknown or not as documented; `param` names it.
     InvalidInput,
-    /// 400: the path can't be decoded, or the body of the request breaks off.
+    /// 400: the request is not as HTTP wants it: the path can't be decoded, there is not exactly one
+    /// header `Host`, or the body breaks off.
     BadRequest,
     /// 401: the request has no bearer token.
     TokenMissing,
@@ -61,9 +62,11 @@ pub enum ErrorCode {
     Conflict,
     /// 412: the customer is no longer what the header `If-Match` says; read it again.
     PreconditionFailed,
-    /// 413: the body of the request is larger than the operation takes.
+    /// 413: the body of the request is larger than the operation takes: 2 MiB of directory records,
+    /// 64 KiB of anything else.
     PayloadTooLarge,
-    /// 415: the body of the request is not declared as `application/json`.
+    /// 415: the body of the request is not declared as `application/json`, in UTF-8 and without
+    /// `Content-Encoding`.
     UnsupportedMediaType,
     /// 429: the token has used up its requests of the minute, or too many authentications from
     /// this address have failed; repeat the request after the seconds in the header `Retry-After`.

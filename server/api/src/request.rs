@@ -19,8 +19,11 @@ use dropshot::{
     Path, Query, RequestContext, ServerContext, SharedExtractor, TypedBody,
 };
 use http::Request;
+use percent_encoding::percent_decode_str;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+
+use self::refusal::LONGEST_NAME;
 
 /// One input that is at fault, and why; never its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +44,26 @@ pub struct QueryInput<T>(Result<T, InvalidInput>);
 
 /// The headers that the operation knows; others are passed over.
 pub struct HeaderInput<T>(Result<T, InvalidInput>);
+
+/// The names and values of a query string.
+///
+/// # Errors
+/// [`InvalidInput`] names the parameter that is not UTF-8: to replace what can't be read, as
+/// browsers do, would be to answer another question than was asked.
+pub fn query_pairs(query: &str) -> Result<Vec<(String, String)>, InvalidInput> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let parts = query.split('&').filter(|part| !part.is_empty());
+    pairs
+        .zip(parts)
+        .map(|((name, value), part)| {
+            let name: String = name.chars().take(LONGEST_NAME).collect();
+            match percent_decode_str(part).decode_utf8() {
+                Ok(_) => Ok((name, value.into_owned())),
+                Err(_) => Err(InvalidInput { param: name, message: "is not UTF-8".to_owned() }),
+            }
+        })
+        .collect()
+}
 
 /// A body in JSON, not read yet.
 pub struct JsonInput<T> {
@@ -125,8 +148,7 @@ where
 {
     async fn from_request<C: ServerContext>(rqctx: &RequestContext<C>) -> Result<Self, HttpError> {
         let query = rqctx.request.uri().query().unwrap_or_default();
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        Ok(Self(text::read(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())))))
+        Ok(Self(query_pairs(query).and_then(|pairs| text::read(pairs.into_iter()))))
     }
 
     fn metadata(body: ApiEndpointBodyContentType) -> ExtractorMetadata {

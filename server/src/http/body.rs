@@ -19,7 +19,10 @@ const DEADLINE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum BodyFault {
     /// It is not declared as JSON.
-    #[error("the body has to be JSON, declared as content-type: application/json")]
+    #[error(
+        "the body has to be JSON in UTF-8, declared as content-type: application/json, and without \
+         content-encoding"
+    )]
     NotJson,
     /// It is larger than the operation takes.
     #[error("the body of the request is larger than {0} bytes")]
@@ -74,6 +77,9 @@ async fn collect(request: Request<Body>, limit: usize) -> Result<Vec<u8>, BodyFa
 
 /// Whether the media type is `application/json`, in UTF-8 if it says in what (RFC 8259, 8.1).
 fn declares_json(headers: &HeaderMap) -> bool {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return false;
+    }
     let mut lines = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else { return false };
     let Ok(line) = line.to_str() else { return false };

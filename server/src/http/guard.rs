@@ -9,7 +9,7 @@ use std::fmt;
 
 use customers_api::error::ErrorCode;
 use dropshot::{ApiDescription, Body, DynamicVersionPolicy, HttpError, ServerContext};
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, StatusCode, Version as HttpVersion, header};
 use semver::Version;
 use slog::Logger;
 
@@ -47,20 +47,45 @@ impl DynamicVersionPolicy for RouteGuard {
         request: &Request<Body>,
         _: &Logger,
     ) -> Result<Version, HttpError> {
+        one_host(request).and_then(|()| one_name(request)).map_err(coded)?;
         (self.lookup)(request.method(), request.uri().path()).map_err(coded)?;
         // All operations are of all versions.
         Ok(Version::new(1, 0, 0))
     }
 }
 
+/// HTTP/1.1 wants exactly one `Host` (RFC 9112, 3.2); Dropshot does not look.
+fn one_host(request: &Request<Body>) -> Result<(), HttpError> {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts == 1 || (hosts == 0 && request.version() != HttpVersion::HTTP_11) {
+        return Ok(());
+    }
+    Err(HttpError::for_bad_request(None, String::new()))
+}
+
+/// An operation has one name: Dropshot would also take `get` for `GET`, and leave empty parts of a
+/// path out, so that a customer whose identifier is missing became the list of all.
+fn one_name(request: &Request<Body>) -> Result<(), HttpError> {
+    let (method, path) = (request.method().as_str(), request.uri().path());
+    let parts = path.strip_prefix('/').unwrap_or(path);
+    let has_empty_part = !parts.is_empty() && parts.split('/').any(str::is_empty);
+    if has_empty_part || method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return Err(HttpError::for_not_found(None, String::new()));
+    }
+    Ok(())
+}
+
 fn coded(mut error: HttpError) -> HttpError {
     let (code, message) = match error.status_code.as_status() {
-        StatusCode::NOT_FOUND => (ErrorCode::NotFound, "there is no such path"),
+        StatusCode::NOT_FOUND => (ErrorCode::NotFound, "there is no such path, or no such method"),
         StatusCode::METHOD_NOT_ALLOWED => (
             ErrorCode::MethodNotAllowed,
             "the path has no operation for this method; see the header Allow",
         ),
-        _ => (ErrorCode::BadRequest, "the path can't be decoded"),
+        _ => (
+            ErrorCode::BadRequest,
+            "the path can't be decoded, or there is not exactly one header Host",
+        ),
     };
     error.error_code = Some(code.name().to_owned());
     message.clone_into(&mut error.external_message);

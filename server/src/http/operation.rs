@@ -13,12 +13,12 @@ use std::{
 use customers_api::{
     answer::Answer,
     error::Error,
-    request::{InvalidInput, JsonInput},
+    request::{InvalidInput, JsonInput, query_pairs},
 };
 use customers_store::token::{Holder, Token};
 use dropshot::{HttpResponse, RequestContext};
 use futures::{FutureExt, TryFutureExt};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use slog::{Logger, error, info, o};
 
@@ -31,9 +31,6 @@ use crate::{
     context::{OperationContext, ServerContext},
     error::{Failure, causes},
 };
-
-/// Characters of an unknown parameter's name that are repeated to whoever sent it.
-const LONGEST_NAME: usize = 64;
 
 /// Runs an operation for the holder of a token.
 ///
@@ -86,7 +83,10 @@ where
     };
     let run = run.map_err(|failure| limits.charge(network, failure));
     let mut answer = answer(rqctx, run, &authenticated).await;
-    let left = counted.get().copied().into_iter().flat_map(Standing::fields);
+    // Who is not authenticated has used nothing of a token's quota.
+    let is_counted = answer.response_mut().status() != StatusCode::UNAUTHORIZED;
+    let left = counted.get().filter(|_| is_counted).copied();
+    let left = left.into_iter().flat_map(Standing::fields);
     answer.response_mut().headers_mut().extend(left);
     Ok(answer)
 }
@@ -111,6 +111,8 @@ where
     operation(rqctx, input, |context, input| async move {
         app::authenticate(&context).await?;
         let body = body::read(body, rqctx.request_body_max_bytes()).await?;
+        // The body may have taken its time, and the token ended meanwhile.
+        let context = OperationContext { now: clock::now(), ..context };
         run(context, input, body).await
     })
     .await
@@ -135,15 +137,14 @@ pub async fn public_operation<T: HttpResponse>(
 fn known_query(rqctx: &RequestContext<ServerContext>) -> Result<(), InvalidInput> {
     let query = rqctx.request.uri().query().unwrap_or_default();
     let operation = &rqctx.endpoint.operation_id;
-    let unknown = form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| !rqctx.context().has_query_parameter(operation, name));
-    match unknown {
+    let pairs = query_pairs(query)?;
+    match pairs.into_iter().find(|(name, _)| !rqctx.context().has_query_parameter(operation, name))
+    {
         None => Ok(()),
-        Some((name, _)) => Err(InvalidInput {
-            // A caller's own text, which may be of any length.
-            param: name.chars().take(LONGEST_NAME).collect(),
-            message: "this operation has no such query parameter".to_owned(),
-        }),
+        Some((param, _)) => {
+            let message = "this operation has no such query parameter".to_owned();
+            Err(InvalidInput { param, message })
+        }
     }
 }
 

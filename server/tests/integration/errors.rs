@@ -17,6 +17,10 @@ async fn every_failure_has_the_one_shape() {
         (http.post(url("/v1/customers/jane")), 405, "MethodNotAllowed"),
         (http.delete(url("/openapi.json")), 405, "MethodNotAllowed"),
         (http.get(url("/v1/customers/%ff")), 400, "BadRequest"),
+        (http.get(url("/v1/customers/")), 404, "NotFound"),
+        (http.get(url("//openapi.json")), 404, "NotFound"),
+        (http.request("get".parse().unwrap(), url("/healthz")), 404, "NotFound"),
+        (http.get(url("/openapi.json?na%E9me=1")), 400, "InvalidInput"),
         (http.get(url("/v1/customers/jane")), 401, "TokenMissing"),
     ] {
         let answer = request.send().await.unwrap();

@@ -172,8 +172,13 @@ impl<const MAX: usize> JsonSchema for Line<MAX> {
 
 fn is_line(text: &str, longest: usize) -> bool {
     text.chars().count() <= longest
-        && !text.trim().is_empty()
+        && !text.trim_matches(is_blank).is_empty()
         && !text.chars().any(char::is_control)
+}
+
+/// What `\s` is in a pattern: U+FEFF, too, which is no white space of Unicode's any more.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || character == '\u{feff}'
 }
 
 /// The pattern that only lines have.

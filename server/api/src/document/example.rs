@@ -102,7 +102,8 @@ pub(super) fn error(error_code: ErrorCode) -> Error {
         }
         ErrorCode::PayloadTooLarge => "the body of the request is larger than 65536 bytes",
         ErrorCode::UnsupportedMediaType => {
-            "the body has to be JSON, declared as content-type: application/json"
+            "the body has to be JSON in UTF-8, declared as content-type: application/json, and \
+             without content-encoding"
         }
         ErrorCode::TooManyRequests => {
             "this token has used up its requests; repeat the request after the seconds in the \

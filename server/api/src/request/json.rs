@@ -17,7 +17,10 @@ use serde::{
 use serde_json::Number;
 use serde_path_to_error::{Path, Segment};
 
-use super::{InvalidInput, refusal::Refusal};
+use super::{
+    InvalidInput,
+    refusal::{LONGEST_NAME, Refusal},
+};
 
 /// Reads the value that a text is.
 pub(super) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, InvalidInput> {
@@ -66,7 +69,9 @@ fn pointer(path: &Path) -> String {
     pointer
 }
 
+/// A member that is none of ours may have a name of any length, of which enough is repeated.
 fn push(pointer: &mut String, member: &str) {
+    let member: String = member.chars().take(LONGEST_NAME).collect();
     pointer.push('/');
     pointer.push_str(&member.replace('~', "~0").replace('/', "~1"));
 }

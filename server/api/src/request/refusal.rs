@@ -6,7 +6,7 @@ use serde::de::{Error, Expected, Unexpected};
 
 /// Characters of a name that is none of ours, and may be anything, that are repeated to whoever
 /// sent it.
-const LONGEST_NAME: usize = 64;
+pub(super) const LONGEST_NAME: usize = 64;
 
 /// Why something can't be deserialized.
 #[derive(Debug)]

@@ -71,3 +71,12 @@ proptest! {
         let _ = read::<serde_json::Value>(text.as_bytes());
     }
 }
+
+#[test]
+fn a_name_of_any_length_is_repeated_in_part_only() {
+    let long = "x".repeat(50_000);
+    let at = format!("/{}: there is no such field", "x".repeat(64));
+    assert!(refused::<CustomerUpdate>(format!("{{\"{long}\":1}}").as_bytes()).starts_with(&at));
+    let inner = format!("{{\"{long}\":{{\"a\":1,\"a\":2}}}}");
+    assert!(refused::<serde_json::Value>(inner.as_bytes()).len() < 200);
+}
