@@ -64,6 +64,7 @@ fn a_bad_line_names_the_field_and_the_reason_and_repeats_no_value() {
             "expected a string",
         ),
         (r#"{"type":"user","deleted":"secret"}"#.to_owned(), "deleted", "expected a boolean"),
+        (r#"{"type":"user","deleted":false}"#.to_owned(), "deleted", "expected true"),
         (
             format!(r#"{{"type":"membership","userId":"{USER}","role":"CustomerSupport"}}"#),
             "organizationId",

@@ -56,9 +56,9 @@ impl<'de> Visitor<'de> for ChangeVisitor {
         }
         let record_type = members.next_value()?;
         let mut name = members.next_key::<String>()?;
-        let mut deleted = false;
-        if name.as_deref() == Some(DELETED) {
-            deleted = members.next_value()?;
+        let deleted = name.as_deref() == Some(DELETED);
+        if deleted {
+            let True = members.next_value()?;
             name = members.next_key()?;
         }
         let rest = Rest { name, members };
@@ -66,6 +66,19 @@ impl<'de> Visitor<'de> for ChangeVisitor {
             removed(record_type, rest).map(Change::Remove)
         } else {
             upserted(record_type, rest).map(Change::Upsert)
+        }
+    }
+}
+
+/// What `deleted` always is: a record that does not remove its object leaves it out.
+struct True;
+
+impl<'de> Deserialize<'de> for True {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if bool::deserialize(deserializer)? {
+            Ok(Self)
+        } else {
+            Err(Error::custom("expected true; a record of what stays leaves it out"))
         }
     }
 }

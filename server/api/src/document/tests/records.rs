@@ -32,14 +32,18 @@ impl Records {
         described
     }
 
-    /// The examples of all types of records and removals.
-    fn examples(&self) -> impl Iterator<Item = &Value> {
+    /// The schemas of all types of records and removals.
+    fn alternatives(&self) -> impl Iterator<Item = &Value> {
         let schemas = self.document["components"]["schemas"].as_object().unwrap();
         let alternatives = schemas["DirectoryRecord"]["oneOf"].as_array().unwrap();
         alternatives.iter().map(|alternative| {
             let name = alternative["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
-            &schemas[name]["example"]
+            &schemas[name]
         })
+    }
+
+    fn examples(&self) -> impl Iterator<Item = &Value> {
+        self.alternatives().map(|schema| &schema["example"])
     }
 }
 
@@ -56,11 +60,13 @@ fn a_record_without_one_of_its_fields_or_with_one_more_is_read_as_it_is_describe
     for example in records.examples() {
         assert!(records.is_one(example), "{example}");
         for name in example.as_object().unwrap().keys() {
-            for change in [None, Some(Value::Null), Some(json!("")), Some(json!(7))] {
+            for value in
+                [json!(null), json!(""), json!(7), json!(false)].map(Some).into_iter().chain([None])
+            {
                 let mut changed = example.clone();
                 let members = changed.as_object_mut().unwrap();
                 members.remove(name);
-                members.extend(change.map(|value| (name.clone(), value)));
+                members.extend(value.map(|value| (name.clone(), value)));
                 // A removal is nothing else without what makes it one.
                 refused += usize::from(!records.is_one(&changed));
             }
@@ -72,6 +78,26 @@ fn a_record_without_one_of_its_fields_or_with_one_more_is_read_as_it_is_describe
     }
     assert_eq!(examples, 16);
     assert!(refused > 150, "{refused}");
+}
+
+#[test]
+fn what_a_removal_may_carry_beside_its_key_is_passed_over_whatever_it_is() {
+    let records = Records::described();
+    let mut passed_over = 0;
+    for (example, schema) in records.examples().zip(records.alternatives()) {
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            if property.get("type").or(property.get("allOf")).is_some() {
+                continue;
+            }
+            for value in [json!(null), json!(7), json!("Ada"), json!({})] {
+                let mut record = example.clone();
+                record[name] = value;
+                assert!(records.is_one(&record), "{record}");
+                passed_over += 1;
+            }
+        }
+    }
+    assert_eq!(passed_over, 36 * 4);
 }
 
 #[test]
