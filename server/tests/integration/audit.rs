@@ -218,8 +218,11 @@ async fn server_on_a_full_disk() -> (Service, Client, BTreeSet<String>) {
 #[tokio::test]
 async fn while_the_trail_can_not_be_written_nobody_reads_and_then_all_goes_on() {
     let (service, client, mut answered) = server_on_a_full_disk().await;
+    let ready = async || reqwest::get(format!("{}/readyz", service.url())).await.unwrap().status();
+    assert_eq!(ready().await, 503);
     service.limit_files("unlimited");
     answered.insert(read(&client, ADA).await);
+    assert_eq!(ready().await, 200);
     let (log, place) = service.stop();
     assert_eq!(requests(&place, ADA), answered);
     for message in ["the audit trail can't be written", "the audit trail is written again"] {

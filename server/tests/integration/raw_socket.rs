@@ -257,3 +257,18 @@ fn what_stands_in_a_body_is_never_taken_for_a_request() {
     connection.assert_ends();
     assert_still_answers(&service);
 }
+
+#[test]
+fn a_request_names_exactly_one_host() {
+    let service = Service::with_world();
+    for (hosts, status) in [("", 400), ("Host: a\r\nHost: b\r\n", 400), ("Host: a\r\n", 200)] {
+        let mut connection = Connection::open(&service);
+        connection.send(format!("GET /healthz HTTP/1.1\r\n{hosts}\r\n"));
+        let answer = connection.answer();
+        assert_eq!(answer.status, status, "{hosts:?}");
+        if status == 400 {
+            assert_eq!(answer.assert_failure(400, "BadRequest", hosts), None);
+        }
+    }
+    assert_still_answers(&service);
+}
