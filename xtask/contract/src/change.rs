@@ -1,0 +1,120 @@
+//! What a comparison finds.
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde_json::Value;
+
+use crate::{
+    rule::Rule,
+    verdict::{Direction, Side, Verdict},
+};
+
+/// All that differs between two documents.
+#[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// The worst of all changes, for clients that are deployed already.
+    pub wire: Verdict,
+    /// The worst of all changes, for code written against the old generated client.
+    pub client: Verdict,
+    /// `info.version` of the base, where it has one.
+    pub base_version: Option<String>,
+    /// `info.version` of the head, where it has one.
+    pub head_version: Option<String>,
+    /// Worst first; documentation last.
+    pub changes: Vec<Change>,
+}
+
+/// One cause, however many operations it reaches.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Change {
+    /// Identifies this change among all: a hash of rule, place and what stood and stands there, and
+    /// not of any wording. It stays the same as long as the change does.
+    pub id: String,
+    /// What kind of change it is.
+    pub rule: &'static Rule,
+    /// What it does to a client that is deployed already.
+    pub wire: Verdict,
+    /// What it does to code written against the old generated client.
+    pub client: Verdict,
+    /// The directions in which it is reachable; empty where that does not apply.
+    pub directions: Vec<Direction>,
+    /// The operations that it reaches: operation ids, or `GET /path` where there is none. Empty where
+    /// it is about the document as a whole, or nothing uses what changed.
+    pub operations: Vec<String>,
+    /// JSON pointer into the base: the place that changed, or the nearest enclosing one that is
+    /// there.
+    pub base: String,
+    /// JSON pointer into the head, likewise.
+    pub head: String,
+    /// What stood there; `null` where nothing did.
+    pub before: Value,
+    /// What stands there; `null` where nothing does.
+    pub after: Value,
+    /// One sentence: why it breaks, or why not, or why that can't be decided.
+    pub reason: String,
+    /// A value or a request that one side accepts and the other refuses, checked against both.
+    pub witness: Option<Witness>,
+    /// What the change does to the generated Rust, where it does anything.
+    pub signature: Option<Signature>,
+}
+
+/// Proof of a break: a value that one side accepts and the other refuses.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Witness {
+    /// The value, or for whole requests what is sent.
+    pub value: Value,
+    /// The document that accepts it.
+    pub accepted_by: Side,
+    /// The document that refuses it.
+    pub refused_by: Side,
+}
+
+/// How the generated Rust looked and looks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Signature {
+    /// In the client of the base; `None` where it has no such item.
+    pub before: Option<String>,
+    /// In the client of the head, likewise.
+    pub after: Option<String>,
+}
+
+impl Change {
+    /// The first operation that it reaches.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.operations.first().map(String::as_str)
+    }
+
+    /// The worse of the two verdicts.
+    #[must_use]
+    pub fn worst(&self) -> Verdict {
+        self.wire.max(self.client)
+    }
+}
+
+/// As in `diff.schema.json`.
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut change = serializer.serialize_struct("Change", 16)?;
+        change.serialize_field("id", &self.id)?;
+        change.serialize_field("rule", self.rule.id)?;
+        change.serialize_field("category", self.rule.category.as_str())?;
+        change.serialize_field("wire", &self.wire)?;
+        change.serialize_field("client", &self.client)?;
+        change.serialize_field("directions", &self.directions)?;
+        change.serialize_field("operation", &self.operation())?;
+        change.serialize_field("operations", &self.operations)?;
+        change.serialize_field("base", &self.base)?;
+        change.serialize_field("head", &self.head)?;
+        change.serialize_field("before", &self.before)?;
+        change.serialize_field("after", &self.after)?;
+        change.serialize_field("reason", &self.reason)?;
+        change.serialize_field("witness", &self.witness)?;
+        change.serialize_field("remedy", self.rule.remedy)?;
+        change.serialize_field("signature", &self.signature)?;
+        change.end()
+    }
+}

@@ -1,0 +1,84 @@
+//! JSON pointers (RFC 6901).
+
+use std::{fmt, rc::Rc};
+
+/// Where something stands in a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Pointer(Rc<str>);
+
+impl Pointer {
+    /// The whole document.
+    pub(crate) fn root() -> Self {
+        Self(Rc::from(""))
+    }
+
+    /// A member of what stands here, or an item.
+    pub(crate) fn join(&self, token: impl fmt::Display) -> Self {
+        let token = token.to_string();
+        let token = if token.contains(['~', '/']) {
+            token.replace('~', "~0").replace('/', "~1")
+        } else {
+            token
+        };
+        Self(Rc::from(format!("{}/{token}", self.0)))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Pointer {
+    fn from(pointer: String) -> Self {
+        Self(Rc::from(pointer))
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The pointer in a reference within the document: `#/components/schemas/Customer`.
+pub(crate) fn of_reference(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    if !fragment.contains('%') {
+        return Some(fragment.to_owned());
+    }
+    percent_decoded(fragment)
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        if byte == b'%' {
+            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = after.get(2..)?;
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_escaped() {
+        let pointer = Pointer::root().join("paths").join("/v1/~me").join(0);
+        assert_eq!(pointer.as_str(), "/paths/~1v1~1~0me/0");
+    }
+
+    #[test]
+    fn references_are_percent_decoded() {
+        assert_eq!(of_reference("#/a/b%20c").as_deref(), Some("/a/b c"));
+        assert_eq!(of_reference("other.json#/a"), None);
+        assert_eq!(of_reference("#/%f"), None);
+    }
+}

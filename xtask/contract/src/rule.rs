@@ -1,0 +1,56 @@
+//! The kinds of change that there are, each with an id that stays.
+
+/// What a rule is about; the headings of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Whole operations: paths, methods, ids, tags.
+    Operation,
+    /// Parameters of requests.
+    Parameter,
+    /// Bodies of requests, their media types.
+    RequestBody,
+    /// Statuses, their bodies and headers.
+    Response,
+    /// What a value may be.
+    Schema,
+    /// Schemes, requirements, scopes.
+    Security,
+    /// Servers, version.
+    Document,
+    /// What the generator makes of it, where nothing else covers it.
+    Client,
+    /// What only people read.
+    Documentation,
+}
+
+impl Category {
+    /// The word for it, as in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Operation => "operation",
+            Self::Parameter => "parameter",
+            Self::RequestBody => "request-body",
+            Self::Response => "response",
+            Self::Schema => "schema",
+            Self::Security => "security",
+            Self::Document => "document",
+            Self::Client => "client",
+            Self::Documentation => "documentation",
+        }
+    }
+}
+
+/// A kind of change.
+#[derive(Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Rule {
+    /// Stable: acceptances and dashboards name it.
+    pub id: &'static str,
+    /// What it is about.
+    pub category: Category,
+    /// What happened, in a few words.
+    pub title: &'static str,
+    /// How to get there without breaking anybody, or what to look at.
+    pub remedy: &'static str,
+}
