@@ -5,11 +5,14 @@
 
 pub mod change;
 pub(crate) mod client;
+mod compare;
 pub mod document;
 pub mod rule;
+pub(crate) mod schema;
 pub mod verdict;
 
 pub use change::{Change, Comparison, Signature, Witness};
+pub use compare::compare;
 pub use document::{Document, DocumentError};
 pub use rule::{Category, Rule};
 pub use verdict::{ClientStyle, Direction, Side, Verdict};
@@ -19,15 +22,4 @@ pub use verdict::{ClientStyle, Direction, Side, Verdict};
 pub struct Options {
     /// Which generated interface the client verdict is about.
     pub client_style: ClientStyle,
-}
-
-/// Compares two documents.
-#[must_use]
-pub fn compare(base: &Document, head: &Document, options: Options) -> Comparison {
-    let _ = options;
-    Comparison {
-        base_version: base.version().map(str::to_owned),
-        head_version: head.version().map(str::to_owned),
-        ..Comparison::default()
-    }
 }

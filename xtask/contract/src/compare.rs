@@ -1,0 +1,176 @@
+//! From two documents to what changed between them.
+//!
+//! [`operation`] finds which operation became which; the modules named after the parts of an operation
+//! compare these. Schemas go to [`schema::SchemaWalk`], which looks at each pair once, however
+//! many operations use it.
+
+mod body;
+mod deprecation;
+mod documentation;
+mod draft;
+mod operation;
+mod parameter;
+mod response;
+pub(crate) mod rules;
+mod schema;
+mod security;
+mod server;
+
+use std::cmp::Reverse;
+
+use serde_json::Value;
+
+use self::{
+    draft::{Draft, merge},
+    operation::{Operation, operations},
+    schema::SchemaWalk,
+};
+use crate::{
+    Options,
+    change::{Change, Comparison},
+    document::{Document, Pointer},
+    rule::Category,
+    schema::{ANY, SchemaRef, Schemas, Type},
+    verdict::{Side, Verdict},
+};
+
+/// Compares two documents.
+///
+/// # Examples
+///
+/// ```
+/// use openapi_contract::{Document, Options, Verdict, compare};
+///
+/// let document = |values: &str| {
+///     let text = format!(
+///         r#"{{"openapi": "3.0.3", "info": {{"title": "t", "version": "1.0.0"}}, "paths": {{"/status": {{"get": {{
+///             "operationId": "get_status",
+///             "responses": {{"200": {{"description": "", "content": {{"application/json": {{
+///                 "schema": {{"type": "string", "enum": {values}}}}}}}}}}}}}}}}}}}"#
+///     );
+///     Document::parse(&text)
+/// };
+/// let (base, head) = (document(r#"["up"]"#)?, document(r#"["up", "down"]"#)?);
+/// let comparison = compare(&base, &head, Options::default());
+///
+/// assert_eq!(comparison.wire, Verdict::Breaking);
+/// let change = &comparison.changes[0];
+/// assert_eq!(change.rule.id, "enum-value-added");
+/// assert_eq!(change.operations, ["get_status"]);
+/// assert_eq!(change.witness.as_ref().unwrap().value, "down");
+/// # Ok::<(), openapi_contract::DocumentError>(())
+/// ```
+#[must_use]
+pub fn compare(base: &Document, head: &Document, options: Options) -> Comparison {
+    let schemas = Schemas::new(base, head);
+    let mut comparer = Comparer {
+        base,
+        head,
+        schemas: &schemas,
+        walk: SchemaWalk::new(&schemas),
+        drafts: Vec::new(),
+        operations: Vec::new(),
+    };
+    comparer.compare_operations(operations(base), operations(head));
+    comparer.compare_servers();
+    comparer.compare_versions();
+    comparer.compare_documentation();
+    let Comparer { walk, mut drafts, operations, .. } = comparer;
+    drafts.extend(walk.finish());
+    let _ = options;
+    let mut changes = merge(drafts, &operations);
+    changes.sort_by_cached_key(order);
+    Comparison {
+        wire: worst(&changes, |change| change.wire),
+        client: worst(&changes, |change| change.client),
+        base_version: base.version().map(str::to_owned),
+        head_version: head.version().map(str::to_owned),
+        changes,
+    }
+}
+
+fn worst(changes: &[Change], verdict: impl Fn(&Change) -> Verdict) -> Verdict {
+    changes.iter().map(verdict).max().unwrap_or_default()
+}
+
+/// Worst first, documentation last; then as in the documents.
+fn order(change: &Change) -> impl Ord + use<> {
+    (
+        change.rule.category == Category::Documentation,
+        Reverse((change.worst(), change.wire)),
+        change.operations.first().cloned(),
+        change.head.clone(),
+        change.base.clone(),
+        change.rule.id,
+        change.id.clone(),
+    )
+}
+
+/// A comparison under way.
+struct Comparer<'s, 'd> {
+    base: &'d Document,
+    head: &'d Document,
+    schemas: &'s Schemas<'d>,
+    walk: SchemaWalk<'s, 'd>,
+    drafts: Vec<Draft>,
+    /// The names of all operations, by number.
+    operations: Vec<String>,
+}
+
+/// An operation on both sides, and its number.
+#[derive(Clone, Copy)]
+struct Pair<'a, 'd> {
+    number: usize,
+    base: &'a Operation<'d>,
+    head: &'a Operation<'d>,
+}
+
+/// A part of a document, resolved.
+#[derive(Clone, Debug)]
+struct Part<'d> {
+    side: Side,
+    pointer: Pointer,
+    value: &'d Value,
+}
+
+impl<'d> Part<'d> {
+    fn get(&self, name: &str) -> Option<&'d Value> {
+        self.value.get(name)
+    }
+
+    fn is(&self, flag: &str) -> bool {
+        self.get(flag) == Some(&Value::Bool(true))
+    }
+
+    /// A member, resolved.
+    fn member(&self, document: &'d Document, name: &str) -> Option<Part<'d>> {
+        let resolved = document.resolve(self.value.get(name)?, &self.pointer.join(name))?;
+        Some(Part { side: self.side, pointer: resolved.pointer, value: resolved.value })
+    }
+
+    /// The members of a map, resolved.
+    fn members(&self, document: &'d Document, name: &str) -> Vec<(&'d str, Part<'d>)> {
+        let Some(map) = self.get(name).and_then(Value::as_object) else { return Vec::new() };
+        let pointer = self.pointer.join(name);
+        let resolved = map.iter().filter_map(|(name, value)| {
+            let resolved = document.resolve(value, &pointer.join(name))?;
+            let part = Part { side: self.side, pointer: resolved.pointer, value: resolved.value };
+            Some((name.as_str(), part))
+        });
+        resolved.collect()
+    }
+
+    /// Where a member stands, or this where there is none.
+    fn place(&self, name: &str) -> Pointer {
+        if self.get(name).is_some() { self.pointer.join(name) } else { self.pointer.clone() }
+    }
+
+    /// The type that `schema` says; any where it says none.
+    fn schema(&self) -> Type<'d> {
+        let place = self.pointer.join("schema");
+        Type::of(match self.get("schema") {
+            Some(value) => SchemaRef { side: self.side, pointer: place, value },
+            None => SchemaRef { side: self.side, pointer: self.pointer.clone(), value: &ANY },
+        })
+    }
+}

@@ -1,0 +1,292 @@
+//! Operations: which became which, and what is said of them as a whole.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{
+    Comparer, Pair, Part, deprecation,
+    draft::{Draft, Place},
+    rules,
+};
+use crate::{
+    document::{Document, Pointer},
+    verdict::{Side, Verdict},
+};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// An operation of one document.
+#[derive(Clone, Debug)]
+pub(super) struct Operation<'d> {
+    pub(super) method: &'static str,
+    pub(super) path: &'d str,
+    /// The path with its variables unnamed: two that differ only in names are the same path.
+    template: String,
+    /// The names of the variables, in order.
+    pub(super) variables: Vec<&'d str>,
+    pub(super) id: Option<&'d str>,
+    pub(super) part: Part<'d>,
+    /// What all operations of the path share.
+    pub(super) path_item: Part<'d>,
+}
+
+impl Operation<'_> {
+    /// What it is called: its id, or method and path.
+    pub(super) fn name(&self) -> String {
+        self.id.map_or_else(|| self.request_line(), str::to_owned)
+    }
+
+    pub(super) fn request_line(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+
+    /// A request, as a witness shows it.
+    pub(super) fn request(&self) -> Value {
+        json!({ "method": self.method.to_uppercase(), "path": self.path })
+    }
+}
+
+/// The operations of a document, in its order.
+pub(super) fn operations<'d>(document: &'d Document) -> Vec<Operation<'d>> {
+    let side = Side::Base;
+    let root = Part { side, pointer: Pointer::root(), value: document.as_value() };
+    let mut operations = Vec::new();
+    for (path, path_item) in root.members(document, "paths") {
+        let (template, variables) = split(path);
+        for method in METHODS {
+            let Some(value) = path_item.get(method).filter(|value| value.is_object()) else {
+                continue;
+            };
+            let part = Part { side, pointer: path_item.pointer.join(method), value };
+            operations.push(Operation {
+                method,
+                path,
+                template: template.clone(),
+                variables: variables.clone(),
+                id: part.get("operationId").and_then(Value::as_str),
+                part,
+                path_item: path_item.clone(),
+            });
+        }
+    }
+    operations
+}
+
+/// The path without the names of its variables, and these.
+fn split(path: &str) -> (String, Vec<&str>) {
+    let (mut template, mut variables) = (String::new(), Vec::new());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((variable, after)) = after.split_once('}') else { break };
+        template.push_str(before);
+        template.push_str("{}");
+        variables.push(variable);
+        rest = after;
+    }
+    template.push_str(rest);
+    (template, variables)
+}
+
+impl<'d> Comparer<'_, 'd> {
+    pub(super) fn compare_operations(
+        &mut self,
+        mut base: Vec<Operation<'d>>,
+        mut head: Vec<Operation<'d>>,
+    ) {
+        for operation in &mut head {
+            operation.part.side = Side::Head;
+            operation.path_item.side = Side::Head;
+        }
+        let mut pairs = Vec::new();
+        base.retain(|base| {
+            let same =
+                |head: &Operation<'d>| head.method == base.method && head.template == base.template;
+            take(&mut head, same).map(|head| pairs.push((base.clone(), head))).is_none()
+        });
+        let mut moved = Vec::new();
+        base.retain(|base| {
+            let same = |head: &Operation<'d>| base.id.is_some() && head.id == base.id;
+            take(&mut head, same).map(|head| moved.push((base.clone(), head))).is_none()
+        });
+        for (base, head) in pairs.iter().chain(&moved) {
+            let pair = Pair { number: self.number(base), base, head };
+            self.compare_pair(pair);
+        }
+        for (base, head) in &moved {
+            self.report_moved(base, head);
+        }
+        for operation in &base {
+            self.report_removed(operation);
+        }
+        for operation in &head {
+            let place = Place::new(
+                &self.nearest(&operation.part.pointer, Side::Base),
+                &operation.part.pointer,
+            );
+            let number = self.number(operation);
+            let draft = Draft::new(
+                &rules::OPERATION_ADDED,
+                Verdict::Compatible,
+                place,
+                "no deployed client calls it",
+            );
+            self.drafts
+                .push(draft.values(Value::Null, operation.request_line()).for_operation(number));
+        }
+    }
+
+    fn number(&mut self, operation: &Operation<'d>) -> usize {
+        let name = operation.name();
+        self.operations.iter().position(|known| *known == name).unwrap_or_else(|| {
+            self.operations.push(name);
+            self.operations.len() - 1
+        })
+    }
+
+    /// The place itself where the document has it, or the nearest around it that it has.
+    pub(super) fn nearest(&self, place: &Pointer, side: Side) -> Pointer {
+        let document = if side == Side::Base { self.base } else { self.head };
+        let mut place = place.as_str();
+        while document.get(place).is_none() {
+            place = place.rsplit_once('/').map_or("", |(around, _)| around);
+        }
+        Pointer::from(place.to_owned())
+    }
+
+    fn compare_pair(&mut self, pair: Pair<'_, 'd>) {
+        self.compare_names(pair);
+        let place = Place::new(&pair.base.part.pointer, &pair.head.part.pointer);
+        let deprecation = deprecation::compare(pair.base.part.value, pair.head.part.value, &place);
+        self.drafts.extend(deprecation.into_iter().map(|draft| draft.for_operation(pair.number)));
+        self.compare_extensions(pair);
+        self.compare_parameters(pair);
+        self.compare_request_bodies(pair);
+        self.compare_responses(pair);
+        self.compare_security(pair);
+        self.compare_servers_of(pair);
+        self.compare_callbacks(pair);
+    }
+
+    fn compare_names(&mut self, pair: Pair<'_, 'd>) {
+        let Pair { number, base, head } = pair;
+        let place = |keyword: &str| Place {
+            base: base.part.place(keyword),
+            head: head.part.place(keyword),
+        };
+        if base.id != head.id {
+            let reason = "nobody on the wire sees it, but it is the name of the client's method";
+            let draft = Draft::new(
+                &rules::OPERATION_ID_CHANGED,
+                Verdict::Compatible,
+                place("operationId"),
+                reason,
+            );
+            self.drafts.push(
+                draft.values(base.id, head.id).client(Verdict::Breaking).for_operation(number),
+            );
+        }
+        for (before, after) in base.variables.iter().zip(&head.variables) {
+            if before != after && base.template == head.template {
+                let place = Place::new(&base.path_item.pointer, &head.path_item.pointer);
+                let reason = "requests look the same, but the client's argument has another name";
+                let draft =
+                    Draft::new(&rules::PATH_PARAMETER_RENAMED, Verdict::Compatible, place, reason);
+                let draft = draft.values(*before, *after).client(Verdict::Breaking);
+                self.drafts.push(draft.for_operation(number));
+            }
+        }
+        let tags = |part: &Part<'d>| -> BTreeSet<String> {
+            let tags = part.get("tags").and_then(Value::as_array).into_iter().flatten();
+            tags.filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        if tags(&base.part) != tags(&head.part) {
+            let reason = "tags sort the reference; the client has all operations in one place";
+            let draft =
+                Draft::new(&rules::TAGS_CHANGED, Verdict::Compatible, place("tags"), reason);
+            let value = |part: &Part<'d>| part.get("tags").cloned().unwrap_or_default();
+            let draft = draft.values(value(&base.part), value(&head.part));
+            self.drafts.push(draft.for_operation(number));
+        }
+    }
+
+    /// What Dropshot says by extensions.
+    fn compare_extensions(&mut self, pair: Pair<'_, 'd>) {
+        let Pair { number, base, head } = pair;
+        let keyword = "x-dropshot-websocket";
+        let place = Place { base: base.part.place(keyword), head: head.part.place(keyword) };
+        let draft = match (base.part.get(keyword), head.part.get(keyword)) {
+            (None, Some(_)) => Some(&rules::WEBSOCKET_ADDED),
+            (Some(_), None) => Some(&rules::WEBSOCKET_REMOVED),
+            _ => None,
+        };
+        let value = |part: &Part<'d>, keyword: &str| part.get(keyword).cloned().unwrap_or_default();
+        self.drafts.extend(draft.map(|rule| {
+            let reason = "a websocket begins with an upgrade of the connection, and a plain request does not";
+            Draft::new(rule, Verdict::Breaking, place, reason)
+                .values(value(&base.part, keyword), value(&head.part, keyword))
+                .client(Verdict::Breaking)
+                .for_operation(number)
+        }));
+        let keyword = "x-dropshot-pagination";
+        if base.part.get(keyword) != head.part.get(keyword) {
+            let place = Place { base: base.part.place(keyword), head: head.part.place(keyword) };
+            let reason = "requests and answers are as their schemas say; only the client's stream depends on it";
+            let draft = Draft::new(&rules::PAGINATION_CHANGED, Verdict::Compatible, place, reason);
+            let draft = draft.values(value(&base.part, keyword), value(&head.part, keyword));
+            self.drafts.push(draft.for_operation(number));
+        }
+    }
+
+    /// What the server asks of the client: nobody generates a client for that here.
+    fn compare_callbacks(&mut self, pair: Pair<'_, 'd>) {
+        let Pair { number, base, head } = pair;
+        let keyword = "callbacks";
+        let (before, after) = (base.part.get(keyword), head.part.get(keyword));
+        if before != after {
+            let place = Place { base: base.part.place(keyword), head: head.part.place(keyword) };
+            let reason = "requests that the server makes of its clients are not compared";
+            let draft = Draft::new(&rules::UNDECIDED, Verdict::Warning, place, reason);
+            let value = |value: Option<&Value>| value.cloned().unwrap_or_default();
+            self.drafts.push(draft.values(value(before), value(after)).for_operation(number));
+        }
+    }
+
+    fn report_moved(&mut self, base: &Operation<'d>, head: &Operation<'d>) {
+        let place = Place::new(&base.part.pointer, &head.part.pointer);
+        let reason =
+            format!("a deployed client asks for `{}`, which nobody answers", base.request_line());
+        let draft = Draft::new(&rules::OPERATION_MOVED, Verdict::Breaking, place, reason)
+            .values(base.request_line(), head.request_line())
+            .request_witness(base.request());
+        let number = self.number(base);
+        self.drafts.push(draft.for_operation(number));
+    }
+
+    fn report_removed(&mut self, operation: &Operation<'d>) {
+        let rule = if operation.part.is("deprecated") {
+            &rules::OPERATION_REMOVED_AFTER_DEPRECATION
+        } else {
+            &rules::OPERATION_REMOVED
+        };
+        let pointer = &operation.part.pointer;
+        let place = Place::new(pointer, &self.nearest(pointer, Side::Head));
+        let reason = format!(
+            "a deployed client asks for `{}`, which nobody answers",
+            operation.request_line()
+        );
+        let draft = Draft::new(rule, Verdict::Breaking, place, reason)
+            .values(operation.request_line(), Value::Null)
+            .client(Verdict::Breaking)
+            .request_witness(operation.request());
+        let number = self.number(operation);
+        self.drafts.push(draft.for_operation(number));
+    }
+}
+
+fn take<'d>(
+    operations: &mut Vec<Operation<'d>>,
+    wanted: impl Fn(&Operation<'d>) -> bool,
+) -> Option<Operation<'d>> {
+    operations.iter().position(wanted).map(|at| operations.remove(at))
+}

@@ -1,0 +1,391 @@
+//! Differences between two alternatives of one kind, but for objects.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::{
+    Difference, Effect, SchemaWalk,
+    count::{ITEMS, LENGTHS},
+    shown,
+};
+use crate::{
+    compare::{draft::Place, rules},
+    rule::Rule,
+    schema::{
+        Type,
+        accept::equal,
+        atom::{Arrays, Atom, Body, Numbers, Texts},
+        number::{Bound, Num, at_least_as_tight},
+        sample::{telling_counts, text_of_length},
+        text,
+    },
+};
+
+/// Both sides of an alternative, where the difference is reported.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<'a, 'd> {
+    pub(super) node: usize,
+    pub(super) base: &'a Atom<'d>,
+    pub(super) head: &'a Atom<'d>,
+}
+
+impl Sides<'_, '_> {
+    /// Where the keyword stands on each side, or the schema where it does not.
+    pub(super) fn place(&self, keyword: &str) -> Place {
+        Place { base: self.base.origin.place(keyword), head: self.head.origin.place(keyword) }
+    }
+
+    /// What the keyword says on each side.
+    pub(super) fn written(&self, keyword: &str) -> (Value, Value) {
+        let written = |atom: &Atom<'_>| atom.origin.keyword(keyword).cloned().unwrap_or_default();
+        (written(self.base), written(self.head))
+    }
+
+    fn difference(
+        &self,
+        rule: &'static Rule,
+        effect: Effect,
+        keyword: &str,
+        about: &str,
+    ) -> Difference {
+        let (before, after) = self.written(keyword);
+        Difference {
+            rule,
+            effect,
+            place: self.place(keyword),
+            before,
+            after,
+            about: about.to_owned(),
+            candidates: Vec::new(),
+        }
+    }
+}
+
+impl<'d> SchemaWalk<'_, 'd> {
+    /// Everything that differs between two alternatives of one kind.
+    pub(super) fn compare_atoms(&mut self, node: usize, base: &Atom<'d>, head: &Atom<'d>) {
+        let sides = Sides { node, base, head };
+        if base.values.is_some() || head.values.is_some() {
+            self.compare_values(sides);
+        }
+        match (&base.body, &head.body) {
+            (Body::Number(from), Body::Number(to)) => self.compare_numbers(sides, from, to),
+            (Body::Text(from), Body::Text(to)) => self.compare_texts(sides, from, to),
+            (Body::Array(from), Body::Array(to)) => self.compare_arrays(sides, from, to),
+            (Body::Object(from), Body::Object(to)) => self.compare_objects(sides, from, to),
+            _ => {}
+        }
+        self.compare_not(sides);
+    }
+
+    fn compare_values(&mut self, sides: Sides<'_, 'd>) {
+        match (&sides.base.values, &sides.head.values) {
+            (Some(before), Some(after)) => {
+                for value in missing(before, after) {
+                    self.report_value(sides, value, &rules::ENUM_VALUE_REMOVED, Effect::Narrows);
+                }
+                for value in missing(after, before) {
+                    self.report_value(sides, value, &rules::ENUM_VALUE_ADDED, Effect::Widens);
+                }
+            }
+            (before, after) => {
+                let (rule, effect, free): (&'static Rule, _, _) = if before.is_none() {
+                    (&rules::ENUM_ADDED, Effect::Narrows, sides.base)
+                } else {
+                    (&rules::ENUM_REMOVED, Effect::Widens, sides.head)
+                };
+                let all =
+                    |values: &Option<Vec<Value>>| values.clone().map_or(Value::Null, Value::Array);
+                let mut difference =
+                    sides.difference(rule, effect, "enum", "a value that is not listed");
+                (difference.before, difference.after) = (all(before), all(after));
+                difference.candidates =
+                    self.schemas.samples_of(free, self.nodes[sides.node].direction);
+                self.report(sides.node, difference);
+            }
+        }
+    }
+
+    fn report_value(
+        &mut self,
+        sides: Sides<'_, 'd>,
+        value: Value,
+        rule: &'static Rule,
+        effect: Effect,
+    ) {
+        let gone = effect == Effect::Narrows;
+        let mut difference = sides.difference(rule, effect, "enum", &shown(&value));
+        difference.before = if gone { value.clone() } else { Value::Null };
+        difference.after = if gone { Value::Null } else { value.clone() };
+        difference.candidates = vec![value];
+        self.report(sides.node, difference);
+    }
+
+    fn compare_numbers(&mut self, sides: Sides<'_, 'd>, from: &Numbers, to: &Numbers) {
+        if from.integer != to.integer {
+            let (rule, effect): (&'static Rule, _) = if to.integer {
+                (&rules::TYPE_NARROWED, Effect::Narrows)
+            } else {
+                (&rules::TYPE_WIDENED, Effect::Widens)
+            };
+            let mut difference = sides.difference(rule, effect, "type", "a number with a fraction");
+            difference.candidates = [0.5, 1.5, -0.5, 100.5].map(Value::from).into();
+            self.report(sides.node, difference);
+        }
+        let (before, after) = sides.written("format");
+        if before != after {
+            self.compare_number_formats(sides, from, to);
+        }
+        self.compare_bounds(sides, from, to, before != after);
+        self.compare_steps(sides, from, to);
+    }
+
+    fn compare_number_formats(&mut self, sides: Sides<'_, 'd>, from: &Numbers, to: &Numbers) {
+        let (before, after) = sides.written("format");
+        let is_range = from.integer && to.integer;
+        let effect = match (from.range.is_within(&to.range), to.range.is_within(&from.range)) {
+            (false, false) if is_range => Effect::Changes,
+            (false, true) if is_range => Effect::Narrows,
+            (true, false) if is_range => Effect::Widens,
+            _ if is_range => Effect::Nothing,
+            // `float` and `double` differ in precision, which refuses nothing.
+            _ => Effect::MayChange,
+        };
+        let about = match effect {
+            Effect::Nothing => "the same numbers are accepted as before",
+            Effect::MayChange => "a number may lose precision",
+            _ => "a number outside the range of the other format",
+        };
+        let rule = rule_of_formats(before.is_null(), after.is_null());
+        let mut difference = sides.difference(rule, effect, "format", about);
+        let ends = [from.range.min, from.range.max, to.range.min, to.range.max];
+        difference.candidates =
+            ends.into_iter().flatten().filter_map(|bound| bound.at.value()).collect();
+        self.report(sides.node, difference);
+    }
+
+    /// `format_differs`: what only the format says of the range is told as a change of format.
+    fn compare_bounds(
+        &mut self,
+        sides: Sides<'_, 'd>,
+        from: &Numbers,
+        to: &Numbers,
+        format_differs: bool,
+    ) {
+        let ends: [(_, _, _, Ordering, &'static Rule, &'static Rule); 2] = [
+            (
+                ["minimum", "exclusiveMinimum"],
+                from.range.min,
+                to.range.min,
+                Ordering::Greater,
+                &rules::MINIMUM_RAISED,
+                &rules::MINIMUM_LOWERED,
+            ),
+            (
+                ["maximum", "exclusiveMaximum"],
+                from.range.max,
+                to.range.max,
+                Ordering::Less,
+                &rules::MAXIMUM_LOWERED,
+                &rules::MAXIMUM_RAISED,
+            ),
+        ];
+        for (keywords, before, after, inside, tightened, loosened) in ends {
+            let narrows = !at_least_as_tight(before, after, inside);
+            let widens = !at_least_as_tight(after, before, inside);
+            let as_written = keywords.iter().all(|it| {
+                let (before, after) = sides.written(it);
+                before == after
+            });
+            if narrows == widens || (format_differs && as_written) {
+                continue;
+            }
+            let (rule, effect, limit) = if narrows {
+                (tightened, Effect::Narrows, after)
+            } else {
+                (loosened, Effect::Widens, before)
+            };
+            let relation = if inside == Ordering::Greater { "less" } else { "greater" };
+            let about = limit.map_or_else(String::new, |limit| {
+                let or_equal = if limit.exclusive { ", or equal to it" } else { "" };
+                format!(
+                    "a number {relation} than {}{or_equal}",
+                    limit.at.value().unwrap_or_default()
+                )
+            });
+            let mut difference = sides.difference(rule, effect, keywords[0], &about);
+            difference.before = end_as_written(before, difference.before);
+            difference.after = end_as_written(after, difference.after);
+            difference.candidates = around([before, after]);
+            self.report(sides.node, difference);
+        }
+    }
+
+    fn compare_steps(&mut self, sides: Sides<'_, 'd>, from: &Numbers, to: &Numbers) {
+        let covers = |from: &Numbers, to: &Numbers| {
+            to.multiple_of.iter().all(|step| {
+                from.multiple_of.iter().any(|from| from.is_multiple_of(*step))
+                    || (from.integer && Num::Whole(1).is_multiple_of(*step))
+            })
+        };
+        let effect = match (covers(from, to), covers(to, from)) {
+            (true, true) => return,
+            (true, false) => Effect::Widens,
+            (false, true) => Effect::Narrows,
+            (false, false) => Effect::Changes,
+        };
+        let about = "a number that is no multiple of the other step";
+        let mut difference =
+            sides.difference(&rules::MULTIPLE_OF_CHANGED, effect, "multipleOf", about);
+        let steps = from.multiple_of.iter().chain(&to.multiple_of).copied();
+        difference.candidates =
+            steps.chain((1..10).map(Num::Whole)).filter_map(Num::value).collect();
+        self.report(sides.node, difference);
+    }
+
+    fn compare_texts(&mut self, sides: Sides<'_, 'd>, from: &Texts<'d>, to: &Texts<'d>) {
+        let mut candidates: Vec<Value> = telling_counts(from.length, to.length)
+            .into_iter()
+            .chain(telling_counts(to.length, from.length))
+            .filter_map(text_of_length)
+            .map(Value::from)
+            .collect();
+        let patterns = from.patterns.iter().chain(&to.patterns);
+        candidates.extend(patterns.flat_map(|it| text::examples_of(it)).map(Value::from));
+        self.compare_counts(sides, from.length, to.length, &LENGTHS, &candidates);
+        self.compare_patterns(sides, from, to, candidates);
+        if from.formats != to.formats {
+            self.compare_text_formats(sides, from, to);
+        }
+    }
+
+    fn compare_patterns(
+        &mut self,
+        sides: Sides<'_, 'd>,
+        from: &Texts<'d>,
+        to: &Texts<'d>,
+        candidates: Vec<Value>,
+    ) {
+        let (rule, effect): (&'static Rule, _) =
+            match (to.patterns.is_subset(&from.patterns), from.patterns.is_subset(&to.patterns)) {
+                (true, true) => return,
+                (false, true) => (&rules::PATTERN_ADDED, Effect::MayNarrow),
+                (true, false) => (&rules::PATTERN_REMOVED, Effect::MayWiden),
+                (false, false) => (&rules::PATTERN_CHANGED, Effect::MayChange),
+            };
+        let about = "a text that matches one of the regular expressions and not the other";
+        let mut difference = sides.difference(rule, effect, "pattern", about);
+        difference.candidates = candidates;
+        difference.candidates.extend(text::PLAIN.map(Value::from));
+        self.report(sides.node, difference);
+    }
+
+    fn compare_text_formats(&mut self, sides: Sides<'_, 'd>, from: &Texts<'d>, to: &Texts<'d>) {
+        let within = |from: &Texts<'d>, to: &Texts<'d>| {
+            to.formats.iter().all(|to| from.formats.iter().any(|it| text::is_format_within(it, to)))
+        };
+        let formats = || from.formats.iter().chain(&to.formats);
+        let unknown = formats().any(|format| text::example_of_format(format).is_none());
+        let effect = match (within(from, to), within(to, from), unknown) {
+            (true, true, _) => return,
+            (true, false, false) => Effect::Widens,
+            (false, true, false) => Effect::Narrows,
+            (false, false, false) => Effect::Changes,
+            (true, false, true) => Effect::MayWiden,
+            (false, true, true) => Effect::MayNarrow,
+            (false, false, true) => Effect::MayChange,
+        };
+        let rule = rule_of_formats(from.formats.is_empty(), to.formats.is_empty());
+        let about = "a text that is of one format and not of the other";
+        let mut difference = sides.difference(rule, effect, "format", about);
+        let examples = formats().filter_map(|it| text::example_of_format(it));
+        difference.candidates = examples.chain(["", "a"]).map(Value::from).collect();
+        self.report(sides.node, difference);
+    }
+
+    fn compare_arrays(&mut self, sides: Sides<'_, 'd>, from: &Arrays<'d>, to: &Arrays<'d>) {
+        let direction = self.nodes[sides.node].direction;
+        let mut candidates = Vec::new();
+        for (arrays, other) in [(from, to), (to, from)] {
+            let counts = telling_counts(arrays.count, other.count);
+            let made =
+                counts.into_iter().filter_map(|it| self.schemas.items(arrays, it, direction));
+            candidates.extend(made.map(Value::Array));
+        }
+        self.compare_counts(sides, from.count, to.count, &ITEMS, &candidates);
+        if from.unique != to.unique {
+            let (rule, effect, free): (&'static Rule, _, _) = if to.unique {
+                (&rules::UNIQUE_ITEMS_ADDED, Effect::Narrows, from)
+            } else {
+                (&rules::UNIQUE_ITEMS_REMOVED, Effect::Widens, to)
+            };
+            let about = "a list with two equal items";
+            let mut difference = sides.difference(rule, effect, "uniqueItems", about);
+            let twins = self.schemas.items(free, free.count.min.max(2), direction);
+            difference.candidates = twins.map(Value::Array).into_iter().collect();
+            self.report(sides.node, difference);
+        }
+        self.below(sides.node, &from.items, &to.items);
+    }
+
+    fn compare_not(&mut self, sides: Sides<'_, 'd>) {
+        let is_subset = |one: &Atom<'d>, other: &Atom<'d>| {
+            one.not.iter().all(|one| {
+                let one = Type::of(one.clone());
+                other.not.iter().any(|other| self.schemas.same(&one, &Type::of(other.clone())))
+            })
+        };
+        let (base, head) = (sides.base, sides.head);
+        let effect = match (is_subset(base, head), is_subset(head, base)) {
+            (true, true) => return,
+            (false, true) => Effect::MayWiden,
+            (true, false) => Effect::MayNarrow,
+            (false, false) => Effect::MayChange,
+        };
+        let about = "a value that a `not` takes out on one side only";
+        let mut difference = sides.difference(&rules::NOT_CHANGED, effect, "not", about);
+        let direction = self.nodes[sides.node].direction;
+        let taken_out = base.not.iter().chain(&head.not);
+        difference.candidates = taken_out
+            .filter_map(|not| self.schemas.sample(&Type::of(not.clone()), direction))
+            .collect();
+        self.report(sides.node, difference);
+    }
+}
+
+fn missing(from: &[Value], to: &[Value]) -> Vec<Value> {
+    let is_missing = |value: &&Value| !to.iter().any(|other| equal(other, value));
+    from.iter().filter(is_missing).cloned().collect()
+}
+
+fn rule_of_formats(none_before: bool, none_after: bool) -> &'static Rule {
+    match (none_before, none_after) {
+        (true, _) => &rules::FORMAT_ADDED,
+        (_, true) => &rules::FORMAT_REMOVED,
+        _ => &rules::FORMAT_CHANGED,
+    }
+}
+
+/// What is written, or what follows from the rest of the schema.
+fn end_as_written(bound: Option<Bound>, written: Value) -> Value {
+    if written.is_null() {
+        bound.and_then(|bound| bound.at.value()).unwrap_or_default()
+    } else {
+        written
+    }
+}
+
+fn around(bounds: [Option<Bound>; 2]) -> Vec<Value> {
+    let numbers = bounds.into_iter().flatten().flat_map(|bound| {
+        let real = bound.at.real();
+        [
+            bound.at,
+            bound.at.plus(-1),
+            bound.at.plus(1),
+            Num::Real(real - 0.5),
+            Num::Real(real + 0.5),
+        ]
+    });
+    numbers.filter_map(Num::value).collect()
+}

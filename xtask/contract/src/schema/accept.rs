@@ -1,0 +1,214 @@
+//! Does a schema accept a value?
+
+use serde_json::{Map, Value};
+
+use super::{
+    SchemaRef, Schemas, Type,
+    atom::Kind,
+    expand::{is_nullable, list, names_kind, names_type, numbers, texts},
+    number::Num,
+    text,
+};
+use crate::verdict::Direction;
+
+/// Three-valued: `None` where it can't be told, such as for a pattern that can't be read.
+pub(crate) type Answer = Option<bool>;
+
+/// True if all are, false if one is not.
+pub(crate) fn all(answers: impl IntoIterator<Item = Answer>) -> Answer {
+    let mut result = Some(true);
+    for answer in answers {
+        match answer {
+            Some(false) => return Some(false),
+            None => result = None,
+            Some(true) => {}
+        }
+    }
+    result
+}
+
+/// Items of arrays and properties of objects beyond these are not looked at, but for their number.
+const MOST_MEMBERS: usize = 2000;
+
+impl<'d> Schemas<'d> {
+    /// Whether the type accepts a value that travels in this direction.
+    pub(crate) fn accepts(&self, ty: &Type<'d>, value: &Value, direction: Direction) -> Answer {
+        all(ty.parts.iter().map(|part| self.schema_accepts(part, value, direction)))
+    }
+
+    fn schema_accepts(
+        &self,
+        schema: &SchemaRef<'d>,
+        value: &Value,
+        direction: Direction,
+    ) -> Answer {
+        let schema = self.resolve(schema);
+        let members = match schema.value {
+            Value::Bool(any) => return Some(*any),
+            Value::Object(members) if !members.contains_key("$ref") => members,
+            _ => return None,
+        };
+        if !self.step() {
+            return None;
+        }
+        self.deeper(|| {
+            if value.is_null() && is_nullable(members) {
+                return Some(true);
+            }
+            let own = self.own_accepts(&schema, members, value, direction);
+            if own == Some(false) {
+                return own;
+            }
+            all([own, self.composition_accepts(&schema, members, value, direction)])
+        })
+        .flatten()
+    }
+
+    fn composition_accepts(
+        &self,
+        schema: &SchemaRef<'d>,
+        members: &'d Map<String, Value>,
+        value: &Value,
+        direction: Direction,
+    ) -> Answer {
+        let each = |keyword: &'static str| {
+            let of = move |(index, part)| {
+                self.schema_accepts(&schema.item(keyword, index, part), value, direction)
+            };
+            list(members, keyword).iter().enumerate().map(of)
+        };
+        let mut answer = all(each("allOf"));
+        if members.get("anyOf").is_some_and(Value::is_array) {
+            let refused = all(each("anyOf").map(|answer| answer.map(|it| !it)));
+            answer = all([answer, refused.map(|it| !it)]);
+        }
+        if members.get("oneOf").is_some_and(Value::is_array) {
+            answer = all([answer, exactly_one(each("oneOf"))]);
+        }
+        if let Some(not) = members.get("not") {
+            let not = self.schema_accepts(&schema.member("not", not), value, direction);
+            answer = all([answer, not.map(|it| !it)]);
+        }
+        answer
+    }
+
+    fn own_accepts(
+        &self,
+        schema: &SchemaRef<'d>,
+        members: &'d Map<String, Value>,
+        value: &Value,
+        direction: Direction,
+    ) -> Answer {
+        if !names_kind(members, Kind::of(value)) {
+            return Some(false);
+        }
+        if let Some(values) = members.get("enum").and_then(Value::as_array)
+            && !values.iter().any(|listed| equal(listed, value))
+        {
+            return Some(false);
+        }
+        match value {
+            Value::Number(_) => Some(number_accepts(members, value)),
+            Value::String(value) => self.text_accepts(members, value),
+            Value::Array(items) => self.array_accepts(schema, members, items, direction),
+            Value::Object(given) => self.object_accepts(schema, members, given, direction),
+            Value::Null | Value::Bool(_) => Some(true),
+        }
+    }
+
+    fn text_accepts(&self, members: &Map<String, Value>, value: &str) -> Answer {
+        let texts = texts(members);
+        if !texts.length.has(value.chars().count() as u64) {
+            return Some(false);
+        }
+        let formats = texts.formats.iter().filter_map(|format| text::is_of_format(format, value));
+        let patterns = texts.patterns.iter().map(|pattern| self.texts.matches(pattern, value));
+        all(formats.map(Some).chain(patterns))
+    }
+
+    fn array_accepts(
+        &self,
+        schema: &SchemaRef<'d>,
+        members: &'d Map<String, Value>,
+        values: &[Value],
+        direction: Direction,
+    ) -> Answer {
+        if !super::expand::count(members, "minItems", "maxItems").has(values.len() as u64) {
+            return Some(false);
+        }
+        if members.get("uniqueItems") == Some(&Value::Bool(true)) && has_twins(values) {
+            return Some(false);
+        }
+        let Some(items) = members.get("items") else { return Some(true) };
+        let items = schema.member("items", items);
+        let looked_at = values.iter().take(MOST_MEMBERS);
+        all(looked_at.map(|value| self.schema_accepts(&items, value, direction)))
+    }
+
+    fn object_accepts(
+        &self,
+        schema: &SchemaRef<'d>,
+        members: &'d Map<String, Value>,
+        given: &Map<String, Value>,
+        direction: Direction,
+    ) -> Answer {
+        if !super::expand::count(members, "minProperties", "maxProperties").has(given.len() as u64)
+        {
+            return Some(false);
+        }
+        let objects = self.objects(schema, members, direction);
+        if objects.required.iter().any(|&name| !given.contains_key(name)) {
+            return Some(false);
+        }
+        all(given.iter().take(MOST_MEMBERS).map(|(name, value)| {
+            use super::atom::Additional;
+            match (objects.properties.get(name.as_str()), &objects.additional) {
+                (Some(property), _) => self.accepts(property, value, direction),
+                (None, Additional::Open) => Some(true),
+                (None, Additional::Closed) => Some(false),
+                (None, Additional::Typed(typed)) => self.accepts(typed, value, direction),
+            }
+        }))
+    }
+}
+
+fn number_accepts(members: &Map<String, Value>, value: &Value) -> bool {
+    let integer = names_type(members, "integer") && !names_type(members, "number");
+    let numbers = numbers(members, integer);
+    let Some(value) = Num::of(value) else { return false };
+    (!integer || value.is_whole())
+        && numbers.range.has(value)
+        && numbers.multiple_of.iter().all(|step| value.is_multiple_of(*step))
+}
+
+fn exactly_one(answers: impl Iterator<Item = Answer>) -> Answer {
+    let (mut yes, mut open) = (0_usize, false);
+    for answer in answers {
+        match answer {
+            Some(true) => yes += 1,
+            Some(false) => {}
+            None => open = true,
+        }
+    }
+    match (yes, open) {
+        (0 | 1, true) => None,
+        (1, false) => Some(true),
+        _ => Some(false),
+    }
+}
+
+fn has_twins(values: &[Value]) -> bool {
+    let looked_at = &values[..values.len().min(100)];
+    looked_at
+        .iter()
+        .enumerate()
+        .any(|(at, one)| looked_at[..at].iter().any(|other| equal(one, other)))
+}
+
+/// `1` and `1.0` are the same number.
+pub(crate) fn equal(one: &Value, other: &Value) -> bool {
+    match (Num::of(one), Num::of(other)) {
+        (Some(one), Some(other)) => one.compare(other).is_eq(),
+        _ => one == other,
+    }
+}
