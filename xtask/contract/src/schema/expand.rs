@@ -45,7 +45,9 @@ impl<'d> Schemas<'d> {
                 expansion =
                     self.intersect(&expansion, &self.expand_schema(part, direction), &part.clone());
             }
-            expansion.merge_listed_values();
+            if let Some(schema) = ty.first() {
+                expansion.merge_listed_values(&self.resolve(schema));
+            }
             expansion
         });
         self.expanding.borrow_mut().remove(&key);
@@ -214,9 +216,9 @@ impl<'d> Schemas<'d> {
     }
 }
 
-impl Expansion<'_> {
+impl<'d> Expansion<'d> {
     /// Listed values are one list, however they were written: an `enum`, or a `oneOf` of several.
-    fn merge_listed_values(&mut self) {
+    fn merge_listed_values(&mut self, listed_at: &SchemaRef<'d>) {
         for kind in Kind::ALL {
             let listed = |atom: &Atom<'_>| {
                 atom.kind() == kind && atom.values.is_some() && atom.not.is_empty()
@@ -230,7 +232,7 @@ impl Expansion<'_> {
                     return true;
                 }
                 let Some(merged) = &mut merged else {
-                    merged = Some(atom.clone());
+                    merged = Some(Atom { origin: listed_at.clone(), ..atom.clone() });
                     return false;
                 };
                 let values = merged.values.get_or_insert_default();

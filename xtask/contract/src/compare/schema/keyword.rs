@@ -245,16 +245,16 @@ impl<'d> SchemaWalk<'_, 'd> {
     }
 
     fn compare_texts(&mut self, sides: Sides<'_, 'd>, from: &Texts<'d>, to: &Texts<'d>) {
-        let mut candidates: Vec<Value> = telling_counts(from.length, to.length)
-            .into_iter()
-            .chain(telling_counts(to.length, from.length))
-            .filter_map(text_of_length)
-            .map(Value::from)
-            .collect();
-        let patterns = from.patterns.iter().chain(&to.patterns);
-        candidates.extend(patterns.flat_map(|it| text::examples_of(it)).map(Value::from));
-        self.compare_counts(sides, from.length, to.length, &LENGTHS, &candidates);
-        self.compare_patterns(sides, from, to, candidates);
+        if (from.length, &from.patterns) != (to.length, &to.patterns) {
+            let lengths = telling_counts(from.length, to.length);
+            let lengths = lengths.into_iter().chain(telling_counts(to.length, from.length));
+            let mut candidates: Vec<Value> =
+                lengths.filter_map(text_of_length).map(Value::from).collect();
+            let patterns = from.patterns.iter().chain(&to.patterns);
+            candidates.extend(patterns.flat_map(|it| text::examples_of(it)).map(Value::from));
+            self.compare_counts(sides, from.length, to.length, &LENGTHS, &candidates);
+            self.compare_patterns(sides, from, to, candidates);
+        }
         if from.formats != to.formats {
             self.compare_text_formats(sides, from, to);
         }

@@ -40,9 +40,11 @@ impl<'d> SchemaWalk<'_, 'd> {
             }
         }
         self.compare_additional(sides, from, to);
-        let objects = [from, to].map(|objects| self.every_property(sides.node, objects));
-        let candidates: Vec<Value> = objects.into_iter().flatten().collect();
-        self.compare_counts(sides, from.count, to.count, &PROPERTIES, &candidates);
+        if from.count != to.count {
+            let objects = [from, to].map(|objects| self.every_property(sides.node, objects));
+            let candidates: Vec<Value> = objects.into_iter().flatten().collect();
+            self.compare_counts(sides, from.count, to.count, &PROPERTIES, &candidates);
+        }
     }
 
     /// An object with all the properties that there are.
