@@ -1,0 +1,83 @@
+//! Each case has the verdicts and the rules that it names.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
+
+use openapi_contract::{Comparison, Options, compare};
+
+use crate::case::{self, Case};
+
+fn compared(case: &Case) -> Comparison {
+    let (before, after) = case.documents();
+    compare(&before, &after, Options::default())
+}
+
+fn rules(comparison: &Comparison) -> BTreeSet<&str> {
+    comparison.changes.iter().map(|change| change.rule.id).collect()
+}
+
+/// What is wrong with this comparison, if anything.
+fn complaint(case: &Case, comparison: &Comparison) -> Option<String> {
+    let found = rules(comparison);
+    let mut wrong = String::new();
+    let (wire, client) = (comparison.wire.as_str(), comparison.client.as_str());
+    if (wire, client) != (&case.wire, &case.client) {
+        let _ = write!(wrong, " is {wire}/{client} instead of {}/{};", case.wire, case.client);
+    }
+    if let Some(rule) = case.rule.as_deref().filter(|rule| !found.contains(rule)) {
+        let _ = write!(wrong, " lacks {rule};");
+    }
+    if let Some(rule) = case.not.as_deref().filter(|rule| found.contains(rule)) {
+        let _ = write!(wrong, " has {rule};");
+    }
+    if case.same && !found.is_empty() {
+        let _ = write!(wrong, " is no change at all;");
+    }
+    (!wrong.is_empty()).then(|| format!("{}:{wrong} found: {found:?}", case.name))
+}
+
+#[test]
+fn every_case_has_its_verdicts_and_its_rule() {
+    let cases = case::all();
+    let complaints: Vec<_> =
+        cases.iter().filter_map(|case| complaint(case, &compared(case))).collect();
+    let (wrong, all) = (complaints.len(), cases.len());
+    assert!(complaints.is_empty(), "{wrong} of {all} cases:\n{}", complaints.join("\n"));
+}
+
+#[test]
+fn every_document_is_the_same_as_itself() {
+    for case in case::all() {
+        let (before, after) = case.documents();
+        for side in [before, after] {
+            let comparison = compare(&side, &side, Options::default());
+            assert!(comparison.changes.is_empty(), "{}: {:?}", case.name, rules(&comparison));
+        }
+    }
+}
+
+/// The way back is a change where the way there is one, and as far as the wire goes the same.
+#[test]
+fn every_case_is_found_on_the_way_back() {
+    for case in case::all() {
+        let (before, after) = case.documents();
+        let comparison = compare(&after, &before, Options::default());
+        assert_eq!(comparison.changes.is_empty(), case.same, "{}", case.name);
+    }
+}
+
+#[test]
+fn every_rule_of_the_collection_has_a_case_and_a_near_miss() {
+    let mut told: BTreeMap<String, [bool; 2]> = BTreeMap::new();
+    for case in case::all() {
+        for (at, rule) in [case.rule, case.not].into_iter().enumerate() {
+            if let Some(rule) = rule {
+                told.entry(rule).or_default()[at] = true;
+            }
+        }
+    }
+    let lacking: Vec<_> = told.iter().filter(|(_, told)| **told != [true, true]).collect();
+    assert!(lacking.is_empty(), "[has a case, has a near miss]: {lacking:#?}");
+}
