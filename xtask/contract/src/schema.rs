@@ -231,7 +231,7 @@ fn changed_components<'d>(base: &'d Document, head: &'d Document) -> HashSet<&'d
                     users.entry(used).or_default().push(reference);
                 }
             }
-            base.is_none() || base != head
+            base != head
         }));
     }
     let mut waiting: Vec<&str> = changed.iter().copied().collect();

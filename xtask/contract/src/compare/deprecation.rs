@@ -36,7 +36,15 @@ pub(super) fn compare(base: &Value, head: &Value, place: &Place) -> Vec<Draft> {
     }
     match (sunset(base), sunset(head)) {
         // Days are written so that the earlier one sorts first.
-        (Some(Value::String(before)), Some(Value::String(after))) if after >= before => {}
+        (Some(Value::String(before)), Some(Value::String(after))) if after > before => drafts.push(
+            Draft::new(
+                &rules::DOCUMENTATION_CHANGED,
+                Verdict::Compatible,
+                place.clone(),
+                "it is served longer than was announced",
+            )
+            .values(before, after),
+        ),
         (Some(before), Some(after)) if before != after => drafts.push(
             Draft::new(
                 &rules::SUNSET_EARLIER,

@@ -7,7 +7,10 @@ use super::{
     draft::{Draft, Place},
     rules,
 };
-use crate::{document::Pointer, verdict::Verdict};
+use crate::{
+    document::{Document, Pointer},
+    verdict::Verdict,
+};
 
 const READ_BY_PEOPLE: [&str; 9] = [
     "contact",
@@ -44,7 +47,7 @@ const NAMES: [&str; 16] = [
     "variables",
 ];
 
-impl Comparer<'_, '_> {
+impl<'d> Comparer<'_, 'd> {
     /// Compares what stands at the same place in both documents.
     pub(super) fn compare_documentation(&mut self) {
         let mut waiting =
@@ -52,8 +55,14 @@ impl Comparer<'_, '_> {
         while let Some((base, head, place, names)) = waiting.pop() {
             match (base, head) {
                 (Value::Object(before), Value::Object(after)) => {
-                    if !names {
-                        self.compare_texts_of(before, after, &place);
+                    if !names
+                        && (before.contains_key("$ref"), after.contains_key("$ref")) != (true, true)
+                    {
+                        self.compare_texts_of(
+                            self.lead_to(self.base, base, before),
+                            self.lead_to(self.head, head, after),
+                            &place,
+                        );
                     }
                     for (name, before) in before {
                         let passed =
@@ -74,6 +83,17 @@ impl Comparer<'_, '_> {
                 _ => {}
             }
         }
+    }
+
+    /// What is said of something that is only referred to is said where it stands.
+    fn lead_to<'v>(
+        &self,
+        document: &'v Document,
+        value: &'v Value,
+        members: &'v Map<String, Value>,
+    ) -> &'v Map<String, Value> {
+        let resolved = document.resolve(value, &Pointer::root());
+        resolved.and_then(|resolved| resolved.value.as_object()).unwrap_or(members)
     }
 
     fn compare_texts_of(

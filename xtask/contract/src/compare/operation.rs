@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     document::{Document, Pointer},
-    verdict::{Side, Verdict},
+    verdict::{Direction, Side, Verdict},
 };
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -228,14 +228,32 @@ impl<'d> Comparer<'_, 'd> {
                 .client(Verdict::Breaking)
                 .for_operation(number)
         }));
+        self.compare_pagination(pair);
+    }
+
+    fn compare_pagination(&mut self, pair: Pair<'_, 'd>) {
+        let Pair { number, base, head } = pair;
         let keyword = "x-dropshot-pagination";
-        if base.part.get(keyword) != head.part.get(keyword) {
-            let place = Place { base: base.part.place(keyword), head: head.part.place(keyword) };
-            let reason = "requests and answers are as their schemas say; only the client's stream depends on it";
-            let draft = Draft::new(&rules::PAGINATION_CHANGED, Verdict::Compatible, place, reason);
-            let draft = draft.values(value(&base.part, keyword), value(&head.part, keyword));
-            self.drafts.push(draft.for_operation(number));
+        let (before, after) = (base.part.get(keyword), head.part.get(keyword));
+        if before == after {
+            return;
         }
+        let place = Place { base: base.part.place(keyword), head: head.part.place(keyword) };
+        let required = |value: Option<&'d Value>| -> BTreeSet<&'d str> {
+            let names = value.and_then(|it| it.get("required")).and_then(Value::as_array);
+            names.into_iter().flatten().filter_map(Value::as_str).collect()
+        };
+        let draft = if required(after).is_subset(&required(before)) {
+            let reason = "requests and answers are as their schemas say; only the client's stream depends on it";
+            Draft::new(&rules::PAGINATION_CHANGED, Verdict::Compatible, place, reason)
+        } else {
+            let reason = "a deployed client may ask for the first page without a parameter that it needs now";
+            Draft::new(&rules::PAGINATION_CHANGED, Verdict::Breaking, place, reason)
+                .direction(Direction::Request)
+                .request_witness(base.request())
+        };
+        let value = |value: Option<&Value>| value.cloned().unwrap_or_default();
+        self.drafts.push(draft.values(value(before), value(after)).for_operation(number));
     }
 
     /// What the server asks of the client: nobody generates a client for that here.

@@ -235,6 +235,11 @@ fn parameters<'d>(document: &'d Document, operation: &Operation<'d>) -> Vec<Para
                 ("path", Some(position)) => position.to_string(),
                 _ => name.to_owned(),
             };
+            // These headers are said elsewhere: https://spec.openapis.org/oas/v3.0.3#parameter-object
+            let elsewhere = ["accept", "authorization", "content-type"];
+            if location == "header" && elsewhere.contains(&key.as_str()) {
+                continue;
+            }
             if !found.iter().any(|known| known.location == location && known.key == key) {
                 found.push(Parameter { name, location, key, part });
             }

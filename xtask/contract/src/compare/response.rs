@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Comparer, Pair, Part,
+    Comparer, Pair, Part, deprecation,
     draft::{Draft, Place},
     rules,
 };
@@ -126,12 +126,15 @@ impl<'d> Comparer<'_, 'd> {
     }
 
     fn compare_headers(&mut self, operation: usize, base: &Part<'d>, head: &Part<'d>) {
-        let (before, after) =
+        let (mut before, mut after) =
             (base.members(self.base, "headers"), head.members(self.head, "headers"));
         let find = |headers: &Answers<'d>, name: &str| {
             headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).cloned()
         };
         let finish = |draft: Draft| draft.direction(Direction::Response).for_operation(operation);
+        // The media type is said elsewhere: https://spec.openapis.org/oas/v3.0.3#response-object
+        before.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+        after.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
         for (name, header) in &before {
             let Some((_, other)) = find(&after, name) else {
                 let place = Place { base: header.pointer.clone(), head: head.place("headers") };
@@ -165,7 +168,10 @@ impl<'d> Comparer<'_, 'd> {
                 _ => None,
             };
             let values = |draft: Draft| draft.values(header.is("required"), other.is("required"));
-            self.drafts.extend(draft.map(values).map(finish));
+            self.drafts.extend(draft.map(values).map(&finish));
+            let place = Place::new(&header.pointer, &other.pointer);
+            let deprecation = deprecation::compare(header.value, other.value, &place);
+            self.drafts.extend(deprecation.into_iter().map(&finish));
             self.walk.compare(&header.schema(), &other.schema(), Direction::Response, operation);
         }
         for (name, header) in after.iter().filter(|(name, _)| find(&before, name).is_none()) {

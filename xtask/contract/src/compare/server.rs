@@ -73,7 +73,12 @@ fn compare(base: &Value, head: &Value, place: &Place) -> Vec<Draft> {
         let servers = value.get("servers").and_then(Value::as_array).into_iter().flatten();
         servers.filter_map(|server| server.get("url")?.as_str()).map(str::to_owned).collect()
     };
-    let (before, after) = (addresses(base), addresses(head));
+    let (mut before, mut after) = (addresses(base), addresses(head));
+    // Where none is named, this one is meant: https://spec.openapis.org/oas/v3.0.3#openapi-object
+    if before.is_empty() || after.is_empty() {
+        before.retain(|address| address != "/");
+        after.retain(|address| address != "/");
+    }
     let gone = before.iter().filter(|address| !after.contains(address)).map(|address| {
         // Without servers, the service is where the document was found.
         let stays = after.is_empty() && path(address).is_empty()

@@ -119,8 +119,9 @@ impl<'d> Schemas<'d> {
     fn find_out(&self, sent: &Type<'d>, accepted: &Type<'d>, direction: Direction) -> Containment {
         let (from, to) = (self.expand(sent, direction), self.expand(accepted, direction));
         let mut open = to.inexact.filter(|why| *why != OVERLAP);
+        let as_before = self.are_written_alike(&from, &to);
         for atom in &from.atoms {
-            let trial = self.cover(atom, &to, direction);
+            let trial = self.cover(atom, &to, as_before, direction);
             if trial.open.is_some() || open.is_some() {
                 let refuted = trial.candidates.into_iter().find(|value| {
                     self.step()
@@ -136,8 +137,26 @@ impl<'d> Schemas<'d> {
         open.map_or(Containment::Proven, Containment::Open)
     }
 
-    /// Whether one of the alternatives accepts all of this one.
-    fn cover(&self, atom: &Atom<'d>, to: &Expansion<'d>, direction: Direction) -> Trial {
+    /// Whether both have the same alternatives, in whatever order.
+    fn are_written_alike(&self, from: &Expansion<'d>, to: &Expansion<'d>) -> bool {
+        let ty = |atom: &Atom<'d>| Type::of(atom.origin.clone());
+        let mut others: Vec<_> = to.atoms.iter().map(ty).collect();
+        from.atoms.len() == others.len()
+            && from.atoms.iter().map(ty).all(|one| {
+                let found = others.iter().position(|other| self.same(&one, other));
+                found.map(|at| others.swap_remove(at)).is_some()
+            })
+    }
+
+    /// Whether one of the alternatives accepts all of this one. `as_before`: how values match several
+    /// of them can't have changed.
+    fn cover(
+        &self,
+        atom: &Atom<'d>,
+        to: &Expansion<'d>,
+        as_before: bool,
+        direction: Direction,
+    ) -> Trial {
         if let Some(values) = &atom.values {
             return self.cover_values(values, to, direction);
         }
@@ -164,6 +183,7 @@ impl<'d> Schemas<'d> {
             return result;
         };
         let overlaps = to.inexact == Some(OVERLAP)
+            && !as_before
             && of_this_kind.iter().enumerate().any(|(other, candidate)| {
                 other != index && !self.atom_excludes(atom, candidate, direction)
             });
@@ -223,10 +243,10 @@ impl<'d> Schemas<'d> {
         }
         for not in &to.not {
             let taken_out = Type::of(not.clone());
-            let known = from.not.iter().any(|from| {
-                let from = Type::of(from.clone());
-                self.same(&from, &taken_out) || self.same(&taken_out, &from)
-            });
+            let known = from
+                .not
+                .iter()
+                .any(|from| self.equivalent(&Type::of(from.clone()), &taken_out, direction));
             let excluded = || {
                 let taken_out = self.expand(&taken_out, direction);
                 taken_out.inexact.is_none()
@@ -253,12 +273,12 @@ impl<'d> Schemas<'d> {
             if from.formats.iter().any(|from| text::is_format_within(from, format)) {
                 continue;
             }
-            if text::example_of_format(format).is_none() {
+            if !text::is_known_format(format) {
                 trial.undecided(FORMATS);
                 continue;
             }
             trial.fail(["", "a"].map(Value::from));
-            let examples = from.formats.iter().filter_map(|it| text::example_of_format(it));
+            let examples = from.formats.iter().flat_map(|it| text::examples_of_format(it)).copied();
             trial.candidates.extend(examples.map(Value::from));
         }
         if to.patterns.iter().any(|pattern| !from.patterns.contains(pattern)) {
@@ -356,6 +376,26 @@ impl<'d> Schemas<'d> {
                 trial.fail(self.sample_object(from, direction, &[(name, value)], &[]));
             }
         }
+    }
+
+    /// Whether it is plain that both have the same values. Objects are alike only if they are written
+    /// alike: what is sent and what is accepted of them differ.
+    pub(crate) fn equivalent(
+        &self,
+        one: &Type<'d>,
+        other: &Type<'d>,
+        direction: Direction,
+    ) -> bool {
+        let is_flat = |ty: &Type<'d>| {
+            let expansion = self.expand(ty, direction);
+            let flat = |atom: &Atom<'d>| !matches!(atom.body, Body::Array(_) | Body::Object(_));
+            expansion.atoms.iter().all(flat)
+        };
+        let contains = |one: &Type<'d>, other: &Type<'d>| {
+            self.contains(one, other, direction) == Containment::Proven
+        };
+        self.same(one, other)
+            || (is_flat(one) && is_flat(other) && contains(one, other) && contains(other, one))
     }
 
     /// Properties that the sender does not name, but may send.

@@ -8,6 +8,7 @@ use super::{
     ANY, NEVER, SchemaRef, Schemas, Type,
     atom::{Additional, Arrays, Atom, Body, Count, Kind, Numbers, Objects, Texts},
     number::{Bound, Num, Range, range_of},
+    text,
 };
 use crate::verdict::Direction;
 
@@ -148,6 +149,9 @@ impl<'d> Schemas<'d> {
                 atom.values = Some(of_this_kind.cloned().collect());
             }
             atoms.retain(|atom| atom.values.as_ref().is_some_and(|values| !values.is_empty()));
+            // There is only one null to list.
+            let nulls = atoms.iter_mut().filter(|atom| atom.kind() == Kind::Null);
+            nulls.for_each(|atom| atom.values = None);
         }
         Expansion { atoms, inexact: None }
     }
@@ -343,11 +347,11 @@ pub(crate) fn numbers(members: &Map<String, Value>, integer: bool) -> Numbers {
 }
 
 pub(crate) fn texts(members: &Map<String, Value>) -> Texts<'_> {
-    let text = |name| members.get(name).and_then(Value::as_str).into_iter().collect();
+    let text = |name| members.get(name).and_then(Value::as_str);
     Texts {
         length: count(members, "minLength", "maxLength"),
-        patterns: text("pattern"),
-        formats: text("format"),
+        patterns: text("pattern").filter(|it| !text::matches_everything(it)).into_iter().collect(),
+        formats: text("format").into_iter().collect(),
     }
 }
 

@@ -131,6 +131,18 @@ impl<'d> Schemas<'d> {
         Some(Value::Object(members))
     }
 
+    /// An object with so many properties.
+    pub(crate) fn sample_of_size(
+        &self,
+        objects: &Objects<'d>,
+        size: u64,
+        direction: Direction,
+    ) -> Option<Value> {
+        let mut objects = objects.clone();
+        objects.count.min = size;
+        self.sample_object(&objects, direction, &[], &[])
+    }
+
     /// Adds properties until there are as many as there have to be.
     fn fill(
         &self,
@@ -193,7 +205,7 @@ fn samples_of_texts(texts: &Texts<'_>, schema: &Value) -> Vec<Value> {
     let named = ["example", "default"].iter().filter_map(|name| schema.get(name)?.as_str());
     samples.extend(named.map(str::to_owned));
     samples.extend(
-        texts.formats.iter().filter_map(|it| text::example_of_format(it)).map(str::to_owned),
+        texts.formats.iter().flat_map(|it| text::examples_of_format(it)).map(|it| (*it).to_owned()),
     );
     samples.extend(texts.patterns.iter().flat_map(|pattern| text::examples_of(pattern)));
     samples.extend(text_of_length(texts.length.min));

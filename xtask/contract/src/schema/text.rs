@@ -94,6 +94,11 @@ fn translated(pattern: &str) -> String {
     translated
 }
 
+/// Patterns that say nothing, since each text has a match.
+pub(crate) fn matches_everything(pattern: &str) -> bool {
+    ["", "^", "$", ".*", "^.*", ".*$", "[\\s\\S]*", "^[\\s\\S]*$"].contains(&pattern)
+}
+
 /// What begins every match of a pattern: `cus_` for `^cus_[0-9a-z]{26}$`.
 pub(crate) fn literal_start(pattern: &str) -> Option<&str> {
     let rest = pattern.strip_prefix('^')?;
@@ -217,16 +222,22 @@ pub(crate) fn is_of_format(format: &str, text: &str) -> Option<bool> {
     }
 }
 
-/// Whether a format limits which texts there are, and which texts are of it.
-pub(crate) fn example_of_format(format: &str) -> Option<&'static str> {
-    Some(match format {
-        "uuid" => "5a2b6f0e-3c1d-4e8f-9a7b-6c5d4e3f2a1b",
-        "date" => "2026-02-04",
-        "date-time" => "2026-02-04T03:45:27.277Z",
-        "ip" | "ipv4" => "192.0.2.1",
-        "ipv6" => "2001:db8::1",
-        _ => return None,
-    })
+/// Texts of a format; none where the format does not limit which texts there are.
+pub(crate) fn examples_of_format(format: &str) -> &'static [&'static str] {
+    match format {
+        "uuid" => &["5a2b6f0e-3c1d-4e8f-9a7b-6c5d4e3f2a1b"],
+        "date" => &["2026-02-04"],
+        "date-time" => &["2026-02-04T03:45:27.277Z"],
+        "ipv4" => &["192.0.2.1"],
+        "ipv6" => &["2001:db8::1"],
+        "ip" => &["192.0.2.1", "2001:db8::1"],
+        _ => &[],
+    }
+}
+
+/// Whether the format limits which texts there are.
+pub(crate) fn is_known_format(format: &str) -> bool {
+    !examples_of_format(format).is_empty()
 }
 
 /// Whether every text of the one format is of the other, too.
@@ -341,7 +352,7 @@ mod tests {
         ] {
             assert_eq!(is_of_format(format, good), Some(true), "{good}");
             assert_eq!(is_of_format(format, bad), Some(false), "{bad}");
-            assert_eq!(is_of_format(format, example_of_format(format).unwrap()), Some(true));
+            assert_eq!(is_of_format(format, examples_of_format(format)[0]), Some(true));
         }
         assert_eq!(is_of_format("hostname", "x"), None);
     }

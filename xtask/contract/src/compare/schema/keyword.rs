@@ -20,6 +20,7 @@ use crate::{
         sample::{telling_counts, text_of_length},
         text,
     },
+    verdict::{Direction, Verdict},
 };
 
 /// Both sides of an alternative, where the difference is reported.
@@ -88,6 +89,7 @@ impl<'d> SchemaWalk<'_, 'd> {
                 for value in missing(after, before) {
                     self.report_value(sides, value, &rules::ENUM_VALUE_ADDED, Effect::Widens);
                 }
+                self.compare_spellings(sides);
             }
             (before, after) => {
                 let (rule, effect, free): (&'static Rule, _, _) = if before.is_none() {
@@ -104,6 +106,21 @@ impl<'d> SchemaWalk<'_, 'd> {
                     self.schemas.samples_of(free, self.nodes[sides.node].direction);
                 self.report(sides.node, difference);
             }
+        }
+    }
+
+    /// A list of values, or one alternative for each so that it can be described: only people care.
+    fn compare_spellings(&mut self, sides: Sides<'_, 'd>) {
+        let is_list = |atom: &Atom<'d>| atom.origin.keyword("enum").is_some();
+        if is_list(sides.base) != is_list(sides.head)
+            && descriptions(sides.base) != descriptions(sides.head)
+        {
+            let about = "the values are only described otherwise";
+            let rule = &rules::DOCUMENTATION_CHANGED;
+            let mut difference = sides.difference(rule, Effect::Nothing, "oneOf", about);
+            difference.before = sides.base.origin.value.clone();
+            difference.after = sides.head.origin.value.clone();
+            self.report(sides.node, difference);
         }
     }
 
@@ -145,16 +162,16 @@ impl<'d> SchemaWalk<'_, 'd> {
         let (before, after) = sides.written("format");
         let is_range = from.integer && to.integer;
         let effect = match (from.range.is_within(&to.range), to.range.is_within(&from.range)) {
-            (false, false) if is_range => Effect::Changes,
-            (false, true) if is_range => Effect::Narrows,
-            (true, false) if is_range => Effect::Widens,
-            _ if is_range => Effect::Nothing,
-            // `float` and `double` differ in precision, which refuses nothing.
-            _ => Effect::MayChange,
+            _ if !is_range => Effect::Fixed(self.judge_precision(sides.node, &before, &after)),
+            (false, false) => Effect::Changes,
+            (false, true) => Effect::Narrows,
+            (true, false) => Effect::Widens,
+            (true, true) => Effect::Nothing,
         };
         let about = match effect {
             Effect::Nothing => "the same numbers are accepted as before",
-            Effect::MayChange => "a number may lose precision",
+            Effect::Fixed(Verdict::Compatible) => "numbers are read as precisely as they are sent",
+            Effect::Fixed(_) => "a number may be sent more precisely, or greater, than it is read",
             _ => "a number outside the range of the other format",
         };
         let rule = rule_of_formats(before.is_null(), after.is_null());
@@ -163,6 +180,24 @@ impl<'d> SchemaWalk<'_, 'd> {
         difference.candidates =
             ends.into_iter().flatten().filter_map(|bound| bound.at.value()).collect();
         self.report(sides.node, difference);
+    }
+
+    /// `float` and `double` differ in precision, which refuses nothing.
+    fn judge_precision(&self, node: usize, before: &Value, after: &Value) -> Verdict {
+        let (sent, accepted) = match self.nodes[node].direction {
+            Direction::Request => (before, after),
+            Direction::Response => (after, before),
+        };
+        let read_in_full = accepted.is_null() || accepted == "double";
+        if sent == "float" && (read_in_full || accepted == "float")
+            || sent == "double" && read_in_full
+        {
+            Verdict::Compatible
+        } else if sent.is_null() && accepted == "double" {
+            Verdict::Compatible
+        } else {
+            Verdict::Warning
+        }
     }
 
     /// `format_differs`: what only the format says of the range is told as a change of format.
@@ -239,8 +274,13 @@ impl<'d> SchemaWalk<'_, 'd> {
         let mut difference =
             sides.difference(&rules::MULTIPLE_OF_CHANGED, effect, "multipleOf", about);
         let steps = from.multiple_of.iter().chain(&to.multiple_of).copied();
+        let beside = steps
+            .flat_map(|step| [step, step.plus(1), step.plus(-1), Num::Real(step.real() / 2.0)]);
+        let free = if effect == Effect::Narrows { sides.base } else { sides.head };
         difference.candidates =
-            steps.chain((1..10).map(Num::Whole)).filter_map(Num::value).collect();
+            beside.chain((1..10).map(Num::Whole)).filter_map(Num::value).collect();
+        let samples = self.schemas.samples_of(free, self.nodes[sides.node].direction);
+        difference.candidates.extend(samples);
         self.report(sides.node, difference);
     }
 
@@ -286,7 +326,7 @@ impl<'d> SchemaWalk<'_, 'd> {
             to.formats.iter().all(|to| from.formats.iter().any(|it| text::is_format_within(it, to)))
         };
         let formats = || from.formats.iter().chain(&to.formats);
-        let unknown = formats().any(|format| text::example_of_format(format).is_none());
+        let unknown = formats().any(|format| !text::is_known_format(format));
         let effect = match (within(from, to), within(to, from), unknown) {
             (true, true, _) => return,
             (true, false, false) => Effect::Widens,
@@ -299,7 +339,7 @@ impl<'d> SchemaWalk<'_, 'd> {
         let rule = rule_of_formats(from.formats.is_empty(), to.formats.is_empty());
         let about = "a text that is of one format and not of the other";
         let mut difference = sides.difference(rule, effect, "format", about);
-        let examples = formats().filter_map(|it| text::example_of_format(it));
+        let examples = formats().flat_map(|it| text::examples_of_format(it)).copied();
         difference.candidates = examples.chain(["", "a"]).map(Value::from).collect();
         self.report(sides.node, difference);
     }
@@ -329,11 +369,13 @@ impl<'d> SchemaWalk<'_, 'd> {
         self.below(sides.node, &from.items, &to.items);
     }
 
-    fn compare_not(&mut self, sides: Sides<'_, 'd>) {
+    pub(super) fn compare_not(&mut self, sides: Sides<'_, 'd>) {
+        let direction = self.nodes[sides.node].direction;
         let is_subset = |one: &Atom<'d>, other: &Atom<'d>| {
             one.not.iter().all(|one| {
                 let one = Type::of(one.clone());
-                other.not.iter().any(|other| self.schemas.same(&one, &Type::of(other.clone())))
+                let mut others = other.not.iter().map(|other| Type::of(other.clone()));
+                others.any(|other| self.schemas.equivalent(&one, &other, direction))
             })
         };
         let (base, head) = (sides.base, sides.head);
@@ -345,13 +387,18 @@ impl<'d> SchemaWalk<'_, 'd> {
         };
         let about = "a value that a `not` takes out on one side only";
         let mut difference = sides.difference(&rules::NOT_CHANGED, effect, "not", about);
-        let direction = self.nodes[sides.node].direction;
         let taken_out = base.not.iter().chain(&head.not);
         difference.candidates = taken_out
             .filter_map(|not| self.schemas.sample(&Type::of(not.clone()), direction))
             .collect();
         self.report(sides.node, difference);
     }
+}
+
+/// What is said of each value.
+fn descriptions<'a>(atom: &'a Atom<'_>) -> Vec<&'a Value> {
+    let variants = atom.origin.keyword("oneOf").and_then(Value::as_array);
+    variants.into_iter().flatten().filter_map(|variant| variant.get("description")).collect()
 }
 
 fn missing(from: &[Value], to: &[Value]) -> Vec<Value> {

@@ -10,6 +10,7 @@ use crate::{
     schema::{
         ANY, SchemaRef, Type,
         atom::{Additional, Atom, Objects},
+        sample::telling_counts,
     },
     verdict::{Direction, Verdict},
 };
@@ -41,19 +42,17 @@ impl<'d> SchemaWalk<'_, 'd> {
         }
         self.compare_additional(sides, from, to);
         if from.count != to.count {
-            let objects = [from, to].map(|objects| self.every_property(sides.node, objects));
-            let candidates: Vec<Value> = objects.into_iter().flatten().collect();
+            let direction = self.nodes[sides.node].direction;
+            let mut candidates = Vec::new();
+            for (objects, other) in [(from, to), (to, from)] {
+                let counts = telling_counts(objects.count, other.count);
+                let made = counts.into_iter();
+                let made =
+                    made.filter_map(|it| self.schemas.sample_of_size(objects, it, direction));
+                candidates.extend(made);
+            }
             self.compare_counts(sides, from.count, to.count, &PROPERTIES, &candidates);
         }
-    }
-
-    /// An object with all the properties that there are.
-    fn every_property(&self, node: usize, objects: &Objects<'d>) -> Option<Value> {
-        let direction = self.nodes[node].direction;
-        let members = objects.properties.iter();
-        let members =
-            members.filter_map(|(&name, ty)| Some((name, self.schemas.sample(ty, direction)?)));
-        self.schemas.sample_object(objects, direction, &members.collect::<Vec<_>>(), &[])
     }
 
     /// An object with this property, whether it is required or not.
@@ -119,7 +118,13 @@ impl<'d> SchemaWalk<'_, 'd> {
         }
         let base = property_place(from, sides.base, name);
         if let Some(kept) = declared(sides.head, name) {
-            return self.no_longer_travels(sides, Place { base, head: kept.pointer }, name);
+            let required = from.required.contains(name);
+            return self.no_longer_travels(
+                sides,
+                Place { base, head: kept.pointer },
+                name,
+                required,
+            );
         }
         if let Additional::Typed(other) = &to.additional {
             self.below(sides.node, property, other);
@@ -161,16 +166,24 @@ impl<'d> SchemaWalk<'_, 'd> {
     }
 
     /// A property that the head has, but not in what travels in this direction.
-    fn no_longer_travels(&mut self, sides: Sides<'_, 'd>, place: Place, name: &str) {
-        let (rule, about): (&'static Rule, _) = match self.nodes[sides.node].direction {
+    fn no_longer_travels(
+        &mut self,
+        sides: Sides<'_, 'd>,
+        place: Place,
+        name: &str,
+        required: bool,
+    ) {
+        let (rule, wire, about): (&'static Rule, _, _) = match self.nodes[sides.node].direction {
             Direction::Request => (
                 &rules::PROPERTY_READ_ONLY_CHANGED,
+                Verdict::Breaking,
                 format!(
                     "a deployed client may send `{name}`, and the server would refuse it or pass over it"
                 ),
             ),
             Direction::Response => (
                 &rules::PROPERTY_WRITE_ONLY_CHANGED,
+                if required { Verdict::Breaking } else { Verdict::Warning },
                 format!("a deployed client that reads `{name}` never sees it again"),
             ),
         };
@@ -178,7 +191,7 @@ impl<'d> SchemaWalk<'_, 'd> {
             sides.node,
             Difference {
                 rule,
-                effect: Effect::Fixed(Verdict::Breaking),
+                effect: Effect::Fixed(wire),
                 place,
                 before: json!(false),
                 after: json!(true),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Difference, Effect, SchemaWalk};
+use super::{Difference, Effect, SchemaWalk, keyword::Sides};
 use crate::{
     compare::{draft::Place, rules},
     document::Pointer,
@@ -14,7 +14,7 @@ use crate::{
         atom::{Atom, Body, Kind},
         expand::Expansion,
     },
-    verdict::Direction,
+    verdict::{Direction, Verdict},
 };
 
 type Kinds = BTreeSet<Kind>;
@@ -29,6 +29,13 @@ impl<'d> SchemaWalk<'_, 'd> {
         let kinds = |expansion: &Expansion<'d>| expansion.atoms.iter().map(Atom::kind).collect();
         let (before, after): (Kinds, Kinds) = (kinds(from), kinds(to));
         self.compare_kinds(node, from, to, &before, &after);
+        // Beside any value whatever, there is nothing to compare.
+        if is_anything(from) || is_anything(to) {
+            if let (Some(base), Some(head)) = (from.atoms.first(), to.atoms.first()) {
+                self.compare_not(Sides { node, base, head });
+            }
+            return;
+        }
         for &kind in before.intersection(&after) {
             let of_kind = |expansion: &Expansion<'d>| -> Vec<Atom<'d>> {
                 expansion.atoms.iter().filter(|atom| atom.kind() == kind).cloned().collect()
@@ -223,16 +230,18 @@ impl<'d> SchemaWalk<'_, 'd> {
         pairing.take(|base, head| before[base].is_some() && before[base] == after[head]);
         // Two tags that differ tell two variants apart, however alike they are.
         let may_pair = |base: usize, head: usize| before[base].is_none() || after[head].is_none();
-        let is_component =
-            |atom: &Atom<'d>| atom.origin.pointer.as_str().starts_with("/components/");
+        let ty = |atom: &Atom<'d>| Type::of(atom.origin.clone());
+        pairing.take(|base, head| {
+            may_pair(base, head) && self.schemas.same(&ty(&from[base]), &ty(&to[head]))
+        });
+        let is_component = |atom: &Atom<'d>| {
+            let name = atom.origin.pointer.as_str().strip_prefix("/components/schemas/");
+            name.is_some_and(|name| !name.contains('/'))
+        };
         pairing.take(|base, head| {
             may_pair(base, head)
                 && is_component(&from[base])
                 && from[base].origin.pointer == to[head].origin.pointer
-        });
-        let ty = |atom: &Atom<'d>| Type::of(atom.origin.clone());
-        pairing.take(|base, head| {
-            may_pair(base, head) && self.schemas.same(&ty(&from[base]), &ty(&to[head]))
         });
         let title = |atom: &Atom<'d>| atom.origin.keyword("title");
         pairing.take(|base, head| {
@@ -278,14 +287,15 @@ impl<'d> SchemaWalk<'_, 'd> {
         let (Some(before), Some(after)) = (base.keyword(keyword), head.keyword(keyword)) else {
             return;
         };
-        if before == after {
+        if normal_discriminator(before) == normal_discriminator(after) {
             return;
         }
         self.report(
             node,
             Difference {
                 rule: &rules::DISCRIMINATOR_CHANGED,
-                effect: Effect::MayChange,
+                // The schemas don't show which values tell the variants apart.
+                effect: Effect::Fixed(Verdict::Warning),
                 place: Place { base: base.place(keyword), head: head.place(keyword) },
                 before: before.clone(),
                 after: after.clone(),
@@ -294,6 +304,27 @@ impl<'d> SchemaWalk<'_, 'd> {
             },
         );
     }
+}
+
+fn is_anything(expansion: &Expansion<'_>) -> bool {
+    Kind::ALL.iter().all(|kind| {
+        expansion.atoms.iter().any(|atom| atom.kind() == *kind && atom.is_unconstrained())
+    })
+}
+
+/// A discriminator, without what its mapping says by default.
+fn normal_discriminator(discriminator: &Value) -> Value {
+    let mut discriminator = discriminator.clone();
+    let Some(members) = discriminator.as_object_mut() else { return discriminator };
+    if let Some(mapping) = members.get_mut("mapping").and_then(Value::as_object_mut) {
+        mapping.retain(|name, target| {
+            target.as_str().and_then(|target| target.rsplit('/').next()) != Some(name.as_str())
+        });
+        if mapping.is_empty() {
+            members.remove("mapping");
+        }
+    }
+    discriminator
 }
 
 /// Which alternatives belong together, by their places.
