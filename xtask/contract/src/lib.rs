@@ -11,6 +11,9 @@ pub mod rule;
 pub(crate) mod schema;
 pub mod verdict;
 
+#[doc(hidden)]
+pub use client::{client_differences, client_refusals, client_surface};
+
 pub use change::{Change, Comparison, Signature, Witness};
 pub use compare::compare;
 pub use document::{Document, DocumentError};

@@ -1,0 +1,234 @@
+//! Which type of the base is which of the head.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt::Write,
+};
+
+use super::{Comparison, Spot, moved};
+use crate::{
+    Verdict,
+    client::{
+        place::nearest,
+        rules,
+        surface::{Reach, Surface},
+        types::{Data, Entry, Id, Named, Plain, Shape},
+    },
+};
+
+type ByName<'c, 'a> = BTreeMap<&'c str, (Id, &'c Named<'a>)>;
+
+impl<'c, 'a> Comparison<'c, 'a> {
+    /// Pairs by name first; what has lost its name is then looked for by place and by shape.
+    pub(super) fn pair_types(&mut self) {
+        let base: ByName<'c, 'a> = by_name(self.base);
+        let head: ByName<'c, 'a> = by_name(self.head);
+        for (name, (id, _)) in &base {
+            if let Some((other, _)) = head.get(name) {
+                self.pairs.insert(*id, *other);
+            }
+        }
+        self.swapped(&base, &head);
+        let gone: Vec<_> =
+            base.iter().filter(|(name, _)| !head.contains_key(*name)).map(|(_, it)| *it).collect();
+        let new: Vec<_> =
+            head.iter().filter(|(name, _)| !base.contains_key(*name)).map(|(_, it)| *it).collect();
+        let left = self.renamed(&gone, &new);
+        for (id, named) in left {
+            self.removed(id, named);
+        }
+    }
+
+    /// Two types whose names have changed places, as numbered twins do.
+    fn swapped(&mut self, base: &ByName<'c, 'a>, head: &ByName<'c, 'a>) {
+        let mut by_shape: HashMap<String, Vec<&str>> = HashMap::new();
+        for (name, (_, named)) in head {
+            if base.contains_key(name) && has_twin(name, head) {
+                by_shape.entry(outline(self.head, named)).or_default().push(name);
+            }
+        }
+        for (name, (id, named)) in base {
+            if !has_twin(name, base) {
+                continue;
+            }
+            let Some((_, head_named)) = head.get(name) else { continue };
+            let shape = outline(self.base, named);
+            if shape == outline(self.head, head_named) {
+                continue;
+            }
+            let others = by_shape.get(&shape).into_iter().flatten();
+            for other in others.filter(|other| are_twins(name, other)) {
+                let (Some((_, base_twin)), Some((head_other, head_twin))) =
+                    (base.get(other), head.get(other))
+                else {
+                    continue;
+                };
+                let crossed = outline(self.base, base_twin) == outline(self.head, head_named);
+                if crossed {
+                    self.pairs.insert(*id, *head_other);
+                    self.report_renamed(*id, named, head_twin);
+                }
+            }
+        }
+    }
+
+    /// Pairs what has another name; returns what is gone.
+    fn renamed(
+        &mut self,
+        gone: &[(Id, &'c Named<'a>)],
+        new: &[(Id, &'c Named<'a>)],
+    ) -> Vec<(Id, &'c Named<'a>)> {
+        let mut by_place: HashMap<String, (Id, &'c Named<'a>)> = HashMap::new();
+        let mut by_shape: HashMap<String, Vec<(Id, &'c Named<'a>)>> = HashMap::new();
+        for (id, named) in new.iter().rev() {
+            by_place.insert(named.place.pointer(), (*id, named));
+            by_shape.entry(outline(self.head, named)).or_default().push((*id, named));
+        }
+        let mut taken = HashSet::new();
+        let mut moves: Vec<(String, String)> = Vec::new();
+        let mut left = Vec::new();
+        // What encloses others comes before them, so that they are known to have moved with it.
+        let mut gone: Vec<_> = gone.iter().map(|(id, it)| (it.place.pointer(), *id, *it)).collect();
+        gone.sort_by(|one, other| one.0.cmp(&other.0));
+        for (pointer, id, named) in gone {
+            let enclosing =
+                moves.iter().rev().find(|(from, _)| moved(&pointer, from, "") != pointer);
+            let with = enclosing.map(|(from, to)| moved(&pointer, from, to));
+            let at = with.as_ref().unwrap_or(&pointer);
+            let free = |it: &&(Id, &'c Named<'a>)| !taken.contains(&it.0);
+            let shape = outline(self.base, named);
+            let found = by_place
+                .get(at)
+                .filter(free)
+                .or_else(|| by_shape.get(&shape)?.iter().rev().find(free))
+                .copied();
+            let Some((other, other_named)) = found else {
+                left.push((id, named));
+                continue;
+            };
+            taken.insert(other);
+            self.pairs.insert(id, other);
+            let other_pointer = other_named.place.pointer();
+            let follows = with.as_ref() == Some(&other_pointer);
+            if !follows {
+                self.report_renamed(id, named, other_named);
+                moves.push((pointer, other_pointer));
+            }
+        }
+        left
+    }
+
+    fn report_renamed(&mut self, id: Id, named: &Named<'a>, other_named: &Named<'a>) {
+        let spot = self.both(&named.place, &other_named.place);
+        let signature =
+            (Some(format!("types::{}", named.name)), Some(format!("types::{}", other_named.name)));
+        let verdict = used(self.base.reach(id));
+        let reason = format!(
+            "Code that names `types::{}` means another type or does not compile.",
+            named.name
+        );
+        self.report(&rules::TYPE_RENAMED, verdict, spot, signature, &reason);
+    }
+
+    fn removed(&mut self, id: Id, named: &Named<'a>) {
+        let base = named.place.pointer();
+        let spot = Spot {
+            head: nearest(self.head.document, &base),
+            base: nearest(self.base.document, &base),
+        };
+        let verdict = used(self.base.reach(id));
+        let reason = format!("Code that names `types::{}` does not compile.", named.name);
+        let before = self.base.types.declaration(named);
+        self.report(&rules::TYPE_REMOVED, verdict, spot, (Some(before), None), &reason);
+    }
+}
+
+/// How bad it is when a type is not the same: what no operation uses, nobody has to name.
+pub(super) fn used(reach: Reach) -> Verdict {
+    if reach == Reach::default() { Verdict::Warning } else { Verdict::Breaking }
+}
+
+fn by_name<'c, 'a>(surface: &'c Surface<'a>) -> ByName<'c, 'a> {
+    surface.types.named().map(|(id, named)| (named.name.as_str(), (id, named))).collect()
+}
+
+/// Whether another type has the same name but for a number at its end.
+fn has_twin(name: &str, all: &ByName<'_, '_>) -> bool {
+    let stem = stem(name);
+    all.range(stem..)
+        .take_while(|(other, _)| other.starts_with(stem))
+        .any(|(other, _)| are_twins(name, other))
+}
+
+fn are_twins(one: &str, other: &str) -> bool {
+    one != other && stem(one) == stem(other)
+}
+
+fn stem(name: &str) -> &str {
+    name.trim_end_matches(|it: char| it.is_ascii_digit())
+}
+
+/// What a type looks like whatever it and others are called; equal for renamed types. Writing to a
+/// text can't fail.
+fn outline(surface: &Surface<'_>, named: &Named<'_>) -> String {
+    let mut text = String::new();
+    let fields = |text: &mut String, fields: &[crate::client::types::Field<'_>]| {
+        for field in fields {
+            let _ = write!(text, "{}:{:?}:", field.name, field.state);
+            plainly(surface, field.of, text, 50);
+            text.push(',');
+        }
+    };
+    match &named.shape {
+        Shape::Struct(all) => {
+            text.push_str("struct ");
+            fields(&mut text, all);
+        }
+        Shape::Enum { variants, .. } => {
+            text.push_str("enum ");
+            for variant in variants {
+                text.push_str(&variant.name);
+                match &variant.data {
+                    Data::None => {}
+                    Data::One(of) => plainly(surface, *of, &mut text, 50),
+                    Data::Fields(all) => fields(&mut text, all),
+                }
+                text.push('|');
+            }
+        }
+        Shape::Newtype { of, limit } => {
+            let _ = write!(text, "newtype {limit:?} ");
+            plainly(surface, *of, &mut text, 50);
+        }
+        Shape::Opaque(schema) => text.push_str(schema),
+    }
+    text
+}
+
+/// A type without names.
+fn plainly(surface: &Surface<'_>, id: Id, text: &mut String, depth: u32) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match surface.types.get(id) {
+        Some(Entry::Plain(plain)) => match plain {
+            Plain::Option(of) => within("Option", surface, *of, text, depth),
+            Plain::Box(of) => within("Box", surface, *of, text, depth),
+            Plain::Vec(of) | Plain::Set(of) => within("Vec", surface, *of, text, depth),
+            Plain::Array(of, length) => {
+                within(&format!("Array{length}"), surface, *of, text, depth);
+            }
+            Plain::Map(_, of) => within("Map", surface, *of, text, depth),
+            scalar => {
+                let _ = write!(text, "{scalar:?}");
+            }
+        },
+        Some(Entry::Named(_)) => text.push('T'),
+        _ => text.push('?'),
+    }
+}
+
+fn within(kind: &str, surface: &Surface<'_>, of: Id, text: &mut String, depth: u32) {
+    text.push_str(kind);
+    text.push('<');
+    plainly(surface, of, text, depth);
+    text.push('>');
+}

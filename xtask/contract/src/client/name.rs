@@ -1,0 +1,92 @@
+//! How the generator makes Rust names of the names in a document.
+//!
+//! Progenitor (operations and parameters) and typify (types, fields, variants) do it nearly alike;
+//! they differ in what they put before a name that starts with a digit.
+
+use heck::{ToPascalCase, ToSnakeCase};
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+/// Words that Rust keeps to itself; a name that is one gets an underscore behind it.
+const KEYWORDS: [&str; 53] = [
+    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "Self", "self", "static", "struct", "super", "trait", "true", "try", "type",
+    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// The name of a type or a variant: `UpperCamel`.
+pub(super) fn of_type(name: &str) -> String {
+    typify(name, str::to_pascal_case, "X")
+}
+
+/// The name of a field: `lower_snake`.
+pub(super) fn of_field(name: &str) -> String {
+    typify(name, str::to_snake_case, "x")
+}
+
+/// The name of a method, or of what is passed to one: `lower_snake`.
+pub(super) fn of_method(name: &str) -> String {
+    progenitor(name, str::to_snake_case, "x")
+}
+
+/// The name that an inline type is given from the operation that it is in: `UpperCamel`.
+pub(super) fn of_inline(name: &str) -> String {
+    progenitor(name, str::to_pascal_case, "X")
+}
+
+/// What typify falls back to where two variants would have one name: what it would leave out
+/// becomes an `X`.
+pub(super) fn of_variant_in_full(name: &str) -> String {
+    of_type(&name.replace(|it: char| it == '_' || !is_xid_continue(it), "X"))
+}
+
+fn typify(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
+    let name = cased(name, case);
+    let name = match name.chars().next() {
+        None => prefix.to_owned(),
+        Some(first) if is_xid_start(first) => name,
+        Some(_) => format!("{prefix}{name}"),
+    };
+    unlike_a_keyword(name)
+}
+
+fn progenitor(name: &str, case: fn(&str) -> String, empty: &str) -> String {
+    let name = cased(name, case);
+    let name = match name.chars().next() {
+        None => empty.to_owned(),
+        Some(first) if is_xid_start(first) => name,
+        Some(_) => format!("_{name}"),
+    };
+    unlike_a_keyword(name)
+}
+
+fn cased(name: &str, case: fn(&str) -> String) -> String {
+    match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        name => case(&name.replace('\'', "").replace(|it: char| !is_xid_continue(it), "-")),
+    }
+}
+
+fn unlike_a_keyword(name: String) -> String {
+    if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_as_the_generator_makes_them() {
+        assert_eq!(of_type("customer_pub-id"), "CustomerPubId");
+        assert_eq!(of_type("IPv4 block's"), "IPv4Blocks");
+        assert_eq!(of_type("2fa"), "X2fa");
+        assert_eq!(of_type("+1"), "plus1");
+        assert_eq!(of_field("type"), "type_");
+        assert_eq!(of_field("nextPage"), "next_page");
+        assert_eq!(of_method("2fa"), "_2fa");
+        assert_eq!(of_method("Customers.getOne"), "customers_get_one");
+        assert_eq!(of_inline("getCustomer-response"), "GetCustomerResponse");
+    }
+}
