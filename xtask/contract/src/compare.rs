@@ -5,6 +5,7 @@
 //! many operations use it.
 
 mod body;
+mod client;
 mod deprecation;
 mod documentation;
 mod draft;
@@ -77,8 +78,10 @@ pub fn compare(base: &Document, head: &Document, options: Options) -> Comparison
     comparer.compare_documentation();
     let Comparer { walk, mut drafts, operations, .. } = comparer;
     drafts.extend(walk.finish());
-    let _ = options;
     let mut changes = merge(drafts, &operations);
+    let differences = crate::client::differences(base, head, options.client_style);
+    let alone = client::join(&mut changes, differences, [base, head], &operations);
+    changes.extend(merge(alone, &operations));
     changes.sort_by_cached_key(order);
     Comparison {
         wire: worst(&changes, |change| change.wire),

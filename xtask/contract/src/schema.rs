@@ -246,7 +246,7 @@ fn changed_components<'d>(base: &'d Document, head: &'d Document) -> HashSet<&'d
 }
 
 /// All references below a value, each once.
-fn references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
+pub(crate) fn references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
     let mut seen = HashSet::new();
     let mut waiting = vec![value];
     while let Some(value) = waiting.pop() {

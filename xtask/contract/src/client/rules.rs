@@ -5,7 +5,7 @@ use crate::rule::{Category, Rule};
 macro_rules! rules {
     ($($name:ident = $id:literal, $title:literal, $remedy:literal;)+) => {
         $(
-            pub(super) static $name: Rule = Rule {
+            pub(crate) static $name: Rule = Rule {
                 id: $id,
                 category: Category::Client,
                 title: $title,

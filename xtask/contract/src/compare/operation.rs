@@ -182,19 +182,7 @@ impl<'d> Comparer<'_, 'd> {
                 place("operationId"),
                 reason,
             );
-            self.drafts.push(
-                draft.values(base.id, head.id).client(Verdict::Breaking).for_operation(number),
-            );
-        }
-        for (before, after) in base.variables.iter().zip(&head.variables) {
-            if before != after && base.template == head.template {
-                let place = Place::new(&base.path_item.pointer, &head.path_item.pointer);
-                let reason = "requests look the same, but the client's argument has another name";
-                let draft =
-                    Draft::new(&rules::PATH_PARAMETER_RENAMED, Verdict::Compatible, place, reason);
-                let draft = draft.values(*before, *after).client(Verdict::Breaking);
-                self.drafts.push(draft.for_operation(number));
-            }
+            self.drafts.push(draft.values(base.id, head.id).for_operation(number));
         }
         let tags = |part: &Part<'d>| -> BTreeSet<String> {
             let tags = part.get("tags").and_then(Value::as_array).into_iter().flatten();

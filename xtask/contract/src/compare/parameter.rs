@@ -108,6 +108,9 @@ impl<'d> Comparer<'_, 'd> {
                 .direction(Direction::Request)
                 .for_operation(pair.number)
         }));
+        if base.location == "path" && base.name != head.name {
+            self.report_variable_renamed(pair, base, head);
+        }
         self.compare_styles(pair, base, head);
         let (before, after) = (base.schema(), head.schema());
         let optional = !base.is_required();
@@ -115,6 +118,30 @@ impl<'d> Comparer<'_, 'd> {
         let place = Place::new(&base.part.pointer, &head.part.pointer);
         let deprecation = super::deprecation::compare(base.part.value, head.part.value, &place);
         self.drafts.extend(deprecation.into_iter().map(|draft| draft.for_operation(pair.number)));
+    }
+
+    /// Requests look the same, unless the old name is now that of another variable.
+    fn report_variable_renamed(
+        &mut self,
+        pair: Pair<'_, 'd>,
+        base: &Parameter<'d>,
+        head: &Parameter<'d>,
+    ) {
+        let place = Place { base: base.part.place("name"), head: head.part.place("name") };
+        let swapped = pair.head.variables.contains(&base.name);
+        let (wire, reason) = if swapped {
+            let reason = "a deployed client writes one variable where the server reads another";
+            (Verdict::Breaking, reason)
+        } else {
+            (Verdict::Compatible, "requests look the same, whatever the variable is called")
+        };
+        let mut draft = Draft::new(&rules::PATH_PARAMETER_RENAMED, wire, place, reason)
+            .values(base.name, head.name)
+            .direction(Direction::Request);
+        if swapped {
+            draft = draft.request_witness(self.request_with(pair.base, base));
+        }
+        self.drafts.push(draft.for_operation(pair.number));
     }
 
     /// How the value is written down.

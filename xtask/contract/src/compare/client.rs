@@ -1,0 +1,127 @@
+//! Joins what callers of the generated client notice to the changes that it follows from.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::{
+    draft::{Draft, Place},
+    operation::operations,
+};
+use crate::{
+    change::{Change, Signature},
+    client::Difference,
+    document::{Document, Pointer, pointer::of_reference},
+    schema::references,
+    verdict::Verdict,
+};
+
+/// Gives the changes their verdict for the client, and returns what follows from none of them.
+pub(super) fn join(
+    changes: &mut [Change],
+    differences: Vec<Difference>,
+    documents: [&Document; 2],
+    names: &[String],
+) -> Vec<Draft> {
+    let mut alone = Vec::new();
+    let mut users = None;
+    for difference in differences {
+        let mut found = false;
+        // What no client can be made of has a verdict, and an exit code, of its own.
+        let refused = difference.rule.id == crate::client::rules::GENERATOR_REFUSES.id;
+        for change in changes.iter_mut().filter(|change| !refused && is_cause(change, &difference))
+        {
+            found = true;
+            attach(change, &difference);
+        }
+        if !found {
+            let users = users.get_or_insert_with(|| documents.map(users_of_components));
+            alone.push(draft(difference, users, names));
+        }
+    }
+    alone
+}
+
+/// Whether the change is at the place of the difference, or is one of its keywords.
+fn is_cause(change: &Change, difference: &Difference) -> bool {
+    let is_at = |change: &str, difference: &str| {
+        change == difference
+            || change
+                .strip_prefix(difference)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|rest| !rest.contains('/'))
+    };
+    change.rule.category != crate::rule::Category::Documentation
+        && is_at(&change.base, &difference.base)
+        && is_at(&change.head, &difference.head)
+}
+
+fn attach(change: &mut Change, difference: &Difference) {
+    if difference.verdict > change.client {
+        change.client = difference.verdict;
+        change.signature = Some(signature(difference));
+    }
+    if change.signature.is_none() {
+        change.signature = Some(signature(difference));
+    }
+    // On the wire nobody notices: the sentence is about those who do.
+    if change.wire == Verdict::Compatible {
+        change.reason.clone_from(&difference.reason);
+    }
+}
+
+fn signature(difference: &Difference) -> Signature {
+    Signature { before: difference.before.clone(), after: difference.after.clone() }
+}
+
+fn draft(difference: Difference, users: &[Users; 2], names: &[String]) -> Draft {
+    let place = Place::new(
+        &Pointer::from(difference.base.clone()),
+        &Pointer::from(difference.head.clone()),
+    );
+    let value = |rust: &Option<String>| rust.clone().map_or(Value::Null, Value::from);
+    let mut operations: BTreeSet<&str> = difference.operations.iter().map(String::as_str).collect();
+    for (place, users) in [&difference.base, &difference.head].into_iter().zip(users) {
+        let component = place.splitn(5, '/').take(4).collect::<Vec<_>>().join("/");
+        operations.extend(users.get(&component).into_iter().flatten().map(String::as_str));
+    }
+    let mut draft =
+        Draft::new(difference.rule, Verdict::Compatible, place, difference.reason.clone())
+            .values(value(&difference.before), value(&difference.after))
+            .client(difference.verdict);
+    draft.operations = operations
+        .into_iter()
+        .filter_map(|operation| names.iter().position(|name| name == operation))
+        .collect();
+    draft.signature = Some(signature(&difference));
+    draft
+}
+
+/// The operations that use a component, directly or not, by its pointer.
+type Users = HashMap<String, BTreeSet<String>>;
+
+fn users_of_components(document: &Document) -> Users {
+    let mut users = Users::new();
+    let mut used_by: HashMap<&str, Vec<&str>> = HashMap::new();
+    for operation in operations(document) {
+        let mut waiting = Vec::new();
+        for part in [&operation.part, &operation.path_item] {
+            let whole = part.value.get("parameters").filter(|_| part.value != operation.part.value);
+            references(whole.unwrap_or(operation.part.value), &mut waiting);
+        }
+        let mut seen: HashSet<&str> = waiting.iter().copied().collect();
+        while let Some(reference) = waiting.pop() {
+            let Some(pointer) = of_reference(reference) else { continue };
+            let below = used_by.entry(reference).or_insert_with(|| {
+                let mut below = Vec::new();
+                if let Some(component) = document.get(&pointer) {
+                    references(component, &mut below);
+                }
+                below
+            });
+            waiting.extend(below.iter().copied().filter(|it| seen.insert(it)));
+            users.entry(pointer).or_default().insert(operation.name());
+        }
+    }
+    users
+}
