@@ -16,4 +16,6 @@ pub enum Outcome {
     InStep,
     /// A committed file is not what would be generated.
     Stale,
+    /// A document does not follow the house rules.
+    AgainstRules,
 }

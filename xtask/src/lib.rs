@@ -5,12 +5,14 @@
 //! check has to answer without building them. It is a library so that its tests can call it.
 //!
 //! Where to look next: [`command`] has one file per command; [`artifact`] is what is generated
-//! and how it is compared; [`client`] makes the client's source of the document.
+//! and how it is compared; [`client`] makes the client's source of the document; [`house`] is what
+//! our reviewers ask of it.
 
 pub mod artifact;
 pub mod cargo;
 pub mod client;
 pub mod command;
+pub mod house;
 
 use std::path::{Path, PathBuf};
 

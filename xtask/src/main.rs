@@ -26,8 +26,8 @@ enum Command {
     Generate,
     /// Compare both with what would be generated; write nothing.
     Check,
-    /// Run the third-party linters of openapi.json.
-    Lint,
+    /// Hold openapi.json to the house rules, then run the third-party linters.
+    Lint(lint::Options),
     /// Start the server and let Schemathesis examine whether it answers as openapi.json says.
     Conform(conform::Options),
     /// Run everything that has to pass: format, lints, drift check, tests, conformance, documentation.
@@ -41,13 +41,14 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Generate => generate::run(&root, out),
         Command::Check => check::run(&root, out),
-        Command::Lint => lint::run(&root, out),
+        Command::Lint(options) => lint::run(&root, &options, out),
         Command::Conform(options) => conform::run(&root, options, out),
         Command::Test => test::run(&root, out),
     };
     match outcome {
         Ok(Outcome::InStep) => ExitCode::SUCCESS,
         Ok(Outcome::Stale) => ExitCode::from(4),
+        Ok(Outcome::AgainstRules) => ExitCode::FAILURE,
         Err(error) => {
             // Where standard error is closed there is nobody to tell.
             let _ = writeln!(io::stderr(), "error: {error:#}");

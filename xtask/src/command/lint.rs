@@ -1,71 +1,103 @@
-//! `cargo xtask lint`: what third-party linters say about the document: nothing.
+//! `cargo xtask lint`: what the house rules and third-party linters say about the document:
+//! nothing.
 //!
-//! Their versions and rules are pinned in `.config/document-linters`; npm installs them below
-//! `target/`, once for each lock file.
+//! The rules come first: they need nothing that has to be installed, and answer at once.
 
-use std::{fs, io::Write, path::Path, process::Command};
+mod third_party;
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
+use clap::{Args, builder::PossibleValuesParser};
 
-use super::{Outcome, program::silent, requirements};
-use crate::artifact;
+use super::Outcome;
+use crate::{
+    artifact,
+    house::{self, Finding, Rule},
+};
 
-/// What npm reads; relative to the folder of the linters.
-const MANIFEST: [&str; 3] = [".npmrc", "package-lock.json", "package.json"];
-/// Written last: the lock file that the installed linters belong to.
-const INSTALLED: &str = "installed-lock.json";
+/// What explains every rule.
+const ALL: &str = "all";
 
-/// Installs the linters where needed and runs both.
+/// What to lint, or what to explain instead.
+#[derive(Args, Default)]
+#[command(after_help = "The house rules are in xtask/src/house. Exit codes: 0 nothing to say, 1 \
+                        findings or failed, 2 no such rule.")]
+pub struct Options {
+    /// Hold this document to the house rules instead; the third-party linters, which are set up
+    /// for openapi.json, are left out.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "list"])]
+    document: Option<PathBuf>,
+    /// Say what a house rule asks and why, with a good and a bad example; `all` for each.
+    #[arg(
+        long,
+        value_name = "RULE",
+        conflicts_with = "list",
+        hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(house::all().map(|rule| rule.id).chain([ALL])),
+    )]
+    explain: Option<String>,
+    /// List the house rules.
+    #[arg(long)]
+    list: bool,
+}
+
+/// Lints the document, or shows the rules.
 ///
 /// # Errors
-/// When they can't be installed, or one has something to say.
-pub fn run(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    requirements::node()?;
-    let settings = root.join(".config/document-linters");
-    let installed = root.join("target/document-linters");
-    install(&settings, &installed)?;
-    let program = |name: &str| {
-        let mut program = Command::new(installed.join("node_modules/.bin").join(name));
-        program.current_dir(root).envs(NO_NETWORK);
-        program
+/// When a document can't be read, a third-party linter can't be run or has something to say.
+pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    if options.list {
+        return list(out);
+    }
+    if let Some(id) = &options.explain {
+        return explain(id, out);
+    }
+    if let Some(document) = &options.document {
+        return house_rules(document, &document.display().to_string(), out);
+    }
+    let outcome = house_rules(&root.join(artifact::DOCUMENT), artifact::DOCUMENT, out)?;
+    third_party::run(root, out)?;
+    Ok(outcome)
+}
+
+fn house_rules(file: &Path, name: &str, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let text = fs::read_to_string(file).with_context(|| format!("{name} can't be read"))?;
+    let document = serde_json::from_str(&text).with_context(|| format!("{name} is not JSON"))?;
+    let findings = house::check(&document);
+    for Finding { rule, pointer, message, .. } in &findings {
+        let pointer = if pointer.is_empty() { "(document)" } else { pointer };
+        writeln!(out, "{name}: {} {pointer}: {message}", rule.id)?;
+    }
+    let Some(first) = findings.first() else {
+        let rules = house::all().count();
+        writeln!(out, "{name}: follows the {rules} house rules")?;
+        return Ok(Outcome::InStep);
     };
-    let redocly = &mut program("redocly");
-    redocly.args(["lint", artifact::DOCUMENT, "--config"]).arg(settings.join(".redocly.yaml"));
-    silent(redocly)?;
-    let spectral = &mut program("spectral");
-    spectral.args(["lint", artifact::DOCUMENT, "--fail-severity", "hint", "--ruleset"]);
-    silent(spectral.arg(settings.join(".spectral.yaml")))?;
-    writeln!(out, "{}: the linters have nothing to say", artifact::DOCUMENT)?;
+    let (count, rule) = (findings.len(), first.rule.id);
+    let findings = if count == 1 { "finding" } else { "findings" };
+    writeln!(out, "{name}: {count} {findings}. Why: cargo xtask lint --explain {rule}")?;
+    Ok(Outcome::AgainstRules)
+}
+
+fn list(out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let widest = house::all().map(|rule| rule.id.len()).max().unwrap_or_default();
+    for Rule { id, text, .. } in house::all() {
+        writeln!(out, "{id:widest$}  {text}")?;
+    }
     Ok(Outcome::InStep)
 }
 
-/// Neither reports who uses it, nor asks for newer versions.
-const NO_NETWORK: [(&str, &str); 2] =
-    [("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")];
-
-fn install(settings: &Path, folder: &Path) -> anyhow::Result<()> {
-    let lock = read(&settings.join("package-lock.json"))?;
-    let stamp = folder.join(INSTALLED);
-    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(());
+fn explain(id: &str, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let asked = house::all().filter(|rule| id == ALL || rule.id == id);
+    for (index, rule) in asked.enumerate() {
+        let between = if index == 0 { "" } else { "\n\n" };
+        write!(out, "{between}{rule}")?;
     }
-    fs::create_dir_all(folder)?;
-    // Not believed again before the installation is complete.
-    if stamp.exists() {
-        fs::remove_file(&stamp)?;
-    }
-    for name in MANIFEST {
-        let (from, to) = (settings.join(name), folder.join(name));
-        fs::copy(&from, &to).with_context(|| format!("{} can't be copied", from.display()))?;
-    }
-    let npm = &mut Command::new("npm");
-    // Scripts of packages are not run: none is needed, and one reports the installation.
-    npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    silent(npm)?;
-    fs::copy(settings.join("package-lock.json"), &stamp)?;
-    Ok(())
-}
-
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("{} can't be read", path.display()))
+    writeln!(out, "\nThe examples are merge patches (RFC 7396) of a document: `null` takes away.")?;
+    Ok(Outcome::InStep)
 }

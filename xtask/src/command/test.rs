@@ -29,7 +29,7 @@ pub fn run(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     if drift(root, out)? == Outcome::Stale {
         return Ok(Outcome::Stale);
     }
-    step::run(out, "cargo xtask lint", |out| lint::run(root, out).map(drop))?;
+    lints_of_document(root, out)?;
     step::run_program(out, &mut cargo(root, LINTS))?;
     step::run_program(out, &mut cargo(root, TESTS))?;
     conformance(root, out)?;
@@ -54,6 +54,16 @@ fn drift(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     Ok(outcome)
+}
+
+/// The rules' findings are shown by then.
+fn lints_of_document(root: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    step::run(out, "cargo xtask lint", |out| {
+        match lint::run(root, &lint::Options::default(), out)? {
+            Outcome::AgainstRules => bail!("the document does not follow the house rules"),
+            Outcome::InStep | Outcome::Stale => Ok(()),
+        }
+    })
 }
 
 /// The smaller form, which is the same each time.
