@@ -81,7 +81,37 @@ pub struct Signature {
     pub after: Option<String>,
 }
 
+impl Comparison {
+    /// What these changes come to, in the order that they are given in.
+    #[must_use]
+    pub fn of(changes: Vec<Change>) -> Self {
+        let wire = changes.iter().map(|change| change.wire).max().unwrap_or_default();
+        let client = changes.iter().map(|change| change.client).max().unwrap_or_default();
+        Self { wire, client, changes, ..Self::default() }
+    }
+}
+
 impl Change {
+    /// A change of the document as a whole. What else is known of it is then set in its fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>, rule: &'static Rule, wire: Verdict, client: Verdict) -> Self {
+        Self {
+            id: id.into(),
+            rule,
+            wire,
+            client,
+            directions: Vec::new(),
+            operations: Vec::new(),
+            base: String::new(),
+            head: String::new(),
+            before: Value::Null,
+            after: Value::Null,
+            reason: String::new(),
+            witness: None,
+            signature: None,
+        }
+    }
+
     /// The first operation that it reaches.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
@@ -92,6 +122,22 @@ impl Change {
     #[must_use]
     pub fn worst(&self) -> Verdict {
         self.wire.max(self.client)
+    }
+}
+
+impl Witness {
+    /// A value, and which document takes it and which does not.
+    #[must_use]
+    pub fn new(value: Value, accepted_by: Side, refused_by: Side) -> Self {
+        Self { value, accepted_by, refused_by }
+    }
+}
+
+impl Signature {
+    /// An item of the generated client in the base and in the head.
+    #[must_use]
+    pub fn new(before: Option<String>, after: Option<String>) -> Self {
+        Self { before, after }
     }
 }
 

@@ -54,3 +54,16 @@ pub struct Rule {
     /// How to get there without breaking anybody, or what to look at.
     pub remedy: &'static str,
 }
+
+impl Rule {
+    /// A rule beside those of this crate, for a program that reports findings of its own with them.
+    #[must_use]
+    pub const fn new(
+        id: &'static str,
+        category: Category,
+        title: &'static str,
+        remedy: &'static str,
+    ) -> Self {
+        Self { id, category, title, remedy }
+    }
+}
