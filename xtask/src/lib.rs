@@ -13,6 +13,7 @@ pub mod cargo;
 pub mod client;
 pub mod command;
 pub mod house;
+pub mod report;
 
 use std::path::{Path, PathBuf};
 
