@@ -4,6 +4,7 @@ pub mod check;
 pub mod conform;
 pub mod generate;
 pub mod lint;
+pub mod npm;
 pub mod program;
 pub mod requirements;
 pub mod step;
