@@ -5,6 +5,7 @@ pub mod conform;
 pub mod generate;
 pub mod lint;
 pub mod npm;
+pub mod page_test;
 pub mod program;
 pub mod requirements;
 pub mod step;

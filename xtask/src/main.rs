@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::command::{Outcome, check, conform, generate, lint, test};
+use xtask::command::{Outcome, check, conform, generate, lint, page_test, test};
 
 /// Commands for working on this repository.
 #[derive(Parser)]
@@ -30,6 +30,8 @@ enum Command {
     Lint(lint::Options),
     /// Start the server and let Schemathesis examine whether it answers as openapi.json says.
     Conform(conform::Options),
+    /// Open the page of a report in Chromium and see whether it works there.
+    PageTest,
     /// Run everything that has to pass: format, lints, drift check, tests, conformance, documentation.
     Test,
 }
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Command::Check => check::run(&root, out),
         Command::Lint(options) => lint::run(&root, &options, out),
         Command::Conform(options) => conform::run(&root, options, out),
+        Command::PageTest => page_test::run(&root, out),
         Command::Test => test::run(&root, out),
     };
     match outcome {

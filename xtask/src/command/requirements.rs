@@ -1,11 +1,17 @@
 //! What has to be installed before it is worth to begin.
 
-use std::{path::Path, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::bail;
 
 /// The oldest Node.js that the document linters run on.
 const NODE: (u32, u32) = (20, 19);
+/// The names that Chromium goes by.
+const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// The oldest Python that Schemathesis runs on.
 const PYTHON: (u32, u32) = (3, 11);
 
@@ -19,12 +25,13 @@ pub fn check() -> anyhow::Result<()> {
     component("rustfmt")?;
     component("clippy")?;
     node()?;
+    chromium()?;
     python()
 }
 
 /// SQLite and the TLS library are compiled from C.
 fn c_compiler() -> anyhow::Result<()> {
-    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
     // `CC` may have arguments, or a program that caches before the compiler.
     let program = compiler.split_whitespace().next().unwrap_or("cc");
     if answer(Path::new(program)).is_none() {
@@ -50,7 +57,7 @@ fn component(name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The linters of the document run on Node.js and are installed by npm.
+/// The linters of the document, and the test of the page, run on Node.js and are installed by npm.
 ///
 /// # Errors
 /// When either is missing or Node.js is too old.
@@ -69,6 +76,21 @@ pub fn node() -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// The page of a report is tested in Chromium, or in what is made of it.
+///
+/// # Errors
+/// When none is installed.
+pub fn chromium() -> anyhow::Result<PathBuf> {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let named = |name: &&str| {
+        env::split_paths(&folders).map(|folder| folder.join(name)).find(|file| file.is_file())
+    };
+    let Some(browser) = CHROMIUM.iter().find_map(named) else {
+        bail!("Chromium is not installed; on Debian: apt-get install --yes chromium");
+    };
+    Ok(browser)
 }
 
 /// Schemathesis runs on Python, and is installed by pip into a virtual environment.

@@ -4,7 +4,7 @@ use std::{io::Write, path::Path, process::Command};
 
 use anyhow::bail;
 
-use super::{Outcome, check, conform, lint, requirements, step};
+use super::{Outcome, check, conform, lint, page_test, requirements, step};
 use crate::cargo;
 
 const FORMAT: &[&str] = &["fmt", "--all", "--check"];
@@ -32,6 +32,7 @@ pub fn run(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     lints_of_document(root, out)?;
     step::run_program(out, &mut cargo(root, LINTS))?;
     step::run_program(out, &mut cargo(root, TESTS))?;
+    step::run(out, "cargo xtask page-test", |out| page_test::run(root, out).map(drop))?;
     conformance(root, out)?;
     step::run_program(out, cargo(root, DOCUMENTATION).env("RUSTDOCFLAGS", "--deny warnings"))?;
     step::run_program(out, &mut cargo(root, PACKAGE))?;
