@@ -92,9 +92,20 @@ fn the_workspace_has_the_crates_that_the_rules_are_about_and_no_other() {
         "customers-server",
         "customers-store",
         "customers-types",
+        "openapi-contract",
         "xtask",
     ]);
     assert_eq!(Layers::read().ours(), expected, "say here what a new crate may depend on");
+}
+
+#[test]
+fn the_comparison_of_documents_knows_neither_this_service_nor_a_generator() {
+    let layers = Layers::read();
+    let below = layers.below("openapi-contract", BUILT);
+    let ours: Vec<_> = layers.ours().into_iter().collect();
+    assert_none("openapi-contract", &below, &ours);
+    assert_none("openapi-contract", &below, &GENERATORS);
+    assert_none("openapi-contract", &below, &["dropshot", "tokio"]);
 }
 
 #[test]

@@ -67,3 +67,27 @@ impl Rule {
         Self { id, category, title, remedy }
     }
 }
+
+/// Every rule that a comparison can name, in the order of the categories.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    crate::compare::rules::ALL.iter().chain(crate::client::rules::ALL).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_written_alike() {
+        let ids: BTreeSet<&str> = all().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), all().count());
+        for id in ids {
+            assert!(
+                id.split('-').all(|word| word.chars().all(|it| it.is_ascii_lowercase())),
+                "{id}"
+            );
+        }
+    }
+}

@@ -18,6 +18,7 @@ use super::Outcome;
 use crate::{
     artifact,
     house::{self, Finding, Rule},
+    report::position::Positions,
 };
 
 /// What explains every rule.
@@ -69,28 +70,18 @@ fn house_rules(file: &Path, name: &str, out: &mut dyn Write) -> anyhow::Result<O
     let text = fs::read_to_string(file).with_context(|| format!("{name} can't be read"))?;
     let document = serde_json::from_str(&text).with_context(|| format!("{name} is not JSON"))?;
     let findings = house::check(&document);
+    let positions = Positions::new(&text);
     for Finding { rule, pointer, message, .. } in &findings {
+        let place = positions
+            .of(pointer)
+            .map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
         let pointer = if pointer.is_empty() { "(document)" } else { pointer };
-        writeln!(out, "{name}: {} {pointer}: {message}", rule.id)?;
+        writeln!(out, "{name}{place}: {} {pointer}: {message}", rule.id)?;
     }
     let Some(first) = findings.first() else {
         let rules = house::all().count();
         writeln!(out, "{name}: follows the {rules} house rules")?;
         return Ok(Outcome::InStep);
-use std::{io::Write, path::Path, process::Command};
-use super::{Outcome, npm, program::silent, requirements};
-use crate::artifact;
-/// Installs the linters where needed and runs both.
-/// When they can't be installed, or one has something to say.
-pub fn run(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    requirements::node()?;
-    let settings = root.join(".config/document-linters");
-    let installed = root.join("target/document-linters");
-    npm::install(&settings, &installed)?;
-    let program = |name: &str| {
-        let mut program = Command::new(installed.join("node_modules/.bin").join(name));
-        program.current_dir(root).envs(NO_NETWORK);
-        program
     };
     let (count, rule) = (findings.len(), first.rule.id);
     let findings = if count == 1 { "finding" } else { "findings" };
@@ -115,6 +106,3 @@ fn explain(id: &str, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     writeln!(out, "\nThe examples are merge patches (RFC 7396) of a document: `null` takes away.")?;
     Ok(Outcome::InStep)
 }
-/// Neither reports who uses it, nor asks for newer versions.
-const NO_NETWORK: [(&str, &str); 2] =
-    [("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")];

@@ -14,7 +14,6 @@ macro_rules! rules {
         )+
 
         /// All of them.
-        #[cfg_attr(not(test), expect(dead_code, reason = "the catalogue of all rules will list them"))]
         pub(crate) static ALL: &[&Rule] = &[$(&$name),+];
     };
 }

@@ -36,7 +36,7 @@ pub(super) fn join(
         }
         if !found {
             let users = users.get_or_insert_with(|| documents.map(users_of_components));
-            alone.push(draft(difference, users, names));
+            alone.push(draft(&difference, users, names));
         }
     }
     alone
@@ -74,7 +74,7 @@ fn signature(difference: &Difference) -> Signature {
     Signature { before: difference.before.clone(), after: difference.after.clone() }
 }
 
-fn draft(difference: Difference, users: &[Users; 2], names: &[String]) -> Draft {
+fn draft(difference: &Difference, users: &[Users; 2], names: &[String]) -> Draft {
     let place = Place::new(
         &Pointer::from(difference.base.clone()),
         &Pointer::from(difference.head.clone()),
@@ -93,7 +93,7 @@ fn draft(difference: Difference, users: &[Users; 2], names: &[String]) -> Draft 
         .into_iter()
         .filter_map(|operation| names.iter().position(|name| name == operation))
         .collect();
-    draft.signature = Some(signature(&difference));
+    draft.signature = Some(signature(difference));
     draft
 }
 

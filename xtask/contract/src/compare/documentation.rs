@@ -47,7 +47,7 @@ const NAMES: [&str; 16] = [
     "variables",
 ];
 
-impl<'d> Comparer<'_, 'd> {
+impl Comparer<'_, '_> {
     /// Compares what stands at the same place in both documents.
     pub(super) fn compare_documentation(&mut self) {
         let mut waiting =
@@ -59,8 +59,8 @@ impl<'d> Comparer<'_, 'd> {
                         && (before.contains_key("$ref"), after.contains_key("$ref")) != (true, true)
                     {
                         self.compare_texts_of(
-                            self.lead_to(self.base, base, before),
-                            self.lead_to(self.head, head, after),
+                            what_is_said(self.base, base, before),
+                            what_is_said(self.head, head, after),
                             &place,
                         );
                     }
@@ -83,17 +83,6 @@ impl<'d> Comparer<'_, 'd> {
                 _ => {}
             }
         }
-    }
-
-    /// What is said of something that is only referred to is said where it stands.
-    fn lead_to<'v>(
-        &self,
-        document: &'v Document,
-        value: &'v Value,
-        members: &'v Map<String, Value>,
-    ) -> &'v Map<String, Value> {
-        let resolved = document.resolve(value, &Pointer::root());
-        resolved.and_then(|resolved| resolved.value.as_object()).unwrap_or(members)
     }
 
     fn compare_texts_of(
@@ -139,6 +128,16 @@ impl<'d> Comparer<'_, 'd> {
         let id = operation.get("operationId")?.as_str()?;
         self.operations.iter().position(|known| known == id)
     }
+}
+
+/// What is said of something that is only referred to is said where it stands.
+fn what_is_said<'v>(
+    document: &'v Document,
+    value: &'v Value,
+    members: &'v Map<String, Value>,
+) -> &'v Map<String, Value> {
+    let resolved = document.resolve(value, &Pointer::root());
+    resolved.and_then(|resolved| resolved.value.as_object()).unwrap_or(members)
 }
 
 fn is_for_people(name: &str) -> bool {

@@ -1,6 +1,9 @@
 //! A change while it is being found: seen from one direction, for some operations.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write,
+};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -156,5 +159,10 @@ fn identity(draft: &Draft) -> String {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
-    hash.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut id = String::new();
+    for byte in &hash.finalize()[..6] {
+        // Writing to a string does not fail.
+        let _ = write!(id, "{byte:02x}");
+    }
+    id
 }

@@ -48,7 +48,7 @@ impl Operation<'_> {
 }
 
 /// The operations of a document, in its order.
-pub(super) fn operations<'d>(document: &'d Document) -> Vec<Operation<'d>> {
+pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
     let side = Side::Base;
     let root = Part { side, pointer: Pointer::root(), value: document.as_value() };
     let mut operations = Vec::new();

@@ -44,7 +44,7 @@ impl<'d> Schemas<'d> {
             let mut expansion = first.unwrap_or_default();
             for part in parts {
                 expansion =
-                    self.intersect(&expansion, &self.expand_schema(part, direction), &part.clone());
+                    intersect(&expansion, &self.expand_schema(part, direction), &part.clone());
             }
             if let Some(schema) = ty.first() {
                 expansion.merge_listed_values(&self.resolve(schema));
@@ -78,12 +78,12 @@ impl<'d> Schemas<'d> {
         let mut expansion = self.own(&schema, members, direction);
         for (index, part) in list(members, "allOf").iter().enumerate() {
             let part = Type::of(schema.item("allOf", index, part));
-            expansion = self.intersect(&expansion, &self.expand(&part, direction), &schema);
+            expansion = intersect(&expansion, &self.expand(&part, direction), &schema);
         }
         for keyword in ["oneOf", "anyOf"] {
             if members.get(keyword).is_some_and(Value::is_array) {
                 let choice = self.choice(&schema, members, keyword, direction);
-                expansion = self.intersect(&expansion, &choice, &schema);
+                expansion = intersect(&expansion, &choice, &schema);
             }
         }
         if let Some(not) = members.get("not") {
@@ -195,29 +195,6 @@ impl<'d> Schemas<'d> {
         let says = |value: &Value| value.get(keyword) == Some(&Value::Bool(true));
         !says(property.value) && !says(self.resolve(property).value)
     }
-
-    /// What both accept. What is reported at neither is reported at the schema that joins them.
-    fn intersect(
-        &self,
-        one: &Expansion<'d>,
-        other: &Expansion<'d>,
-        joined_at: &SchemaRef<'d>,
-    ) -> Expansion<'d> {
-        let mut inexact = one.inexact.or(other.inexact);
-        let mut atoms = Vec::new();
-        for one in &one.atoms {
-            for other in other.atoms.iter().filter(|other| other.kind() == one.kind()) {
-                if atoms.len() > ALTERNATIVES {
-                    inexact = Some(TOO_MANY);
-                    // The first of the two already accepts more than both do.
-                    atoms.truncate(ALTERNATIVES);
-                    return Expansion { atoms: of_all_kinds(joined_at), inexact };
-                }
-                atoms.extend(one.and(other, joined_at));
-            }
-        }
-        Expansion { atoms, inexact }
-    }
 }
 
 impl<'d> Expansion<'d> {
@@ -250,6 +227,24 @@ impl<'d> Expansion<'d> {
             self.atoms.extend(merged);
         }
     }
+}
+
+/// What both accept. What is reported at neither is reported at the schema that joins them.
+fn intersect<'d>(
+    one: &Expansion<'d>,
+    other: &Expansion<'d>,
+    joined_at: &SchemaRef<'d>,
+) -> Expansion<'d> {
+    let mut atoms = Vec::new();
+    for one in &one.atoms {
+        for other in other.atoms.iter().filter(|other| other.kind() == one.kind()) {
+            if atoms.len() > ALTERNATIVES {
+                return Expansion { atoms: of_all_kinds(joined_at), inexact: Some(TOO_MANY) };
+            }
+            atoms.extend(one.and(other, joined_at));
+        }
+    }
+    Expansion { atoms, inexact: one.inexact.or(other.inexact) }
 }
 
 fn anything<'d>(ty: &Type<'d>, why: &'static str) -> Expansion<'d> {

@@ -25,13 +25,11 @@ impl Patterns {
             return None;
         }
         let mut compiled = self.compiled.borrow_mut();
-        let regex = match compiled.get(pattern) {
-            Some(known) => known.clone(),
-            None => {
-                let made = (pattern.len() <= LONGEST).then(|| compile(pattern)).flatten();
-                compiled.entry(pattern.to_owned()).or_insert(made.map(Rc::new)).clone()
-            }
-        };
+        if !compiled.contains_key(pattern) {
+            let made = (pattern.len() <= LONGEST).then(|| compile(pattern)).flatten();
+            compiled.insert(pattern.to_owned(), made.map(Rc::new));
+        }
+        let regex = compiled.get(pattern).cloned().flatten();
         // It gives up when it went back too often.
         regex?.is_match(text).ok()
     }
@@ -188,7 +186,7 @@ fn write_example(
         }
         HirKind::Repetition(repetition) => {
             let least = repetition.min;
-            let more = least.saturating_add(if choice == 0 { 0 } else { 1 });
+            let more = least.saturating_add(u32::from(choice != 0));
             let times = repetition.max.map_or(more, |max| more.min(max));
             for _ in 0..times {
                 write_example(&repetition.sub, choice, text, depth + 1)?;

@@ -188,12 +188,13 @@ impl<'d> SchemaWalk<'_, 'd> {
             Direction::Request => (before, after),
             Direction::Response => (after, before),
         };
-        let read_in_full = accepted.is_null() || accepted == "double";
-        if sent == "float" && (read_in_full || accepted == "float")
-            || sent == "double" && read_in_full
-        {
-            Verdict::Compatible
-        } else if sent.is_null() && accepted == "double" {
+        let precision = |format: &Value| match format.as_str() {
+            Some("float") => 1,
+            Some("double") | None => 2,
+            Some(_) => 3,
+        };
+        let is_known = |format: &Value| precision(format) < 3;
+        if is_known(sent) && is_known(accepted) && precision(sent) <= precision(accepted) {
             Verdict::Compatible
         } else {
             Verdict::Warning
