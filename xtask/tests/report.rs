@@ -177,11 +177,23 @@ fn a_report_for_people_shortens_values_and_the_json_does_not() {
 
 #[test]
 fn a_comment_is_never_too_long_and_says_what_it_leaves_out() {
-    let comment = report_of(Format::Markdown, repeated(500));
+    let mut changes = repeated(500);
+    let compatible = example::comparison().changes.into_iter();
+    changes.extend(compatible.filter(|change| change.worst() == Verdict::Compatible));
+    let comment = report_of(Format::Markdown, changes);
     assert!(comment.len() < 60_000 && comment.len() > 50_000, "{}", comment.len());
     let shown = comment.matches("\n#### ").count();
-    assert!(comment.contains(&format!("**{} more are left out here", 500 - shown)));
+    assert!(comment.contains(&format!("**{} more are left out here", 502 - shown)));
+    assert!(!comment.contains("Compatible changes"), "nothing stands below this heading");
     assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
+}
+
+#[test]
+fn a_line_is_named_only_where_something_of_the_change_is() {
+    let text = report(Format::Text);
+    let removed = "where       /components/schemas/Pet/properties/name, line 68 of the base\n";
+    let added = "where       /paths/~1pets/get/parameters/0, line 17 of the head\n";
+    assert!(text.contains(removed) && text.contains(added), "{text}");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn annotation(file: &str, entry: &Entry<'_>) -> String {
         Some(head) => format!(",line={},col={}", head.line, head.column),
         None => String::new(),
     };
-    let title = format!("{} ({})", change.rule.title, change.rule.id);
+    let title = format!("{} ({})", wording::capital(change.rule.title), change.rule.id);
     format!(
         "::{level} file={}{place},title={}::{}\n",
         property(file),
@@ -46,7 +46,7 @@ fn message(entry: &Entry<'_>) -> String {
     let change = entry.change;
     let (before, after) = wording::before_and_after(change, VALUE);
     let mut lines = vec![
-        wording::visible(&change.reason),
+        wording::sentence(&change.reason),
         format!("Wire: {}, client: {}", change.wire, change.client),
         format!("Operations: {}", wording::operations(change, wording::visible)),
         format!("Before: {before}"),

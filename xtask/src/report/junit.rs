@@ -35,7 +35,11 @@ fn test_case(entry: &Entry<'_>) -> String {
     let name = format!("{} at {} ({})", change.rule.id, super::place(change), change.id);
     let details = escaped(&details(entry));
     let outcome = if entry.breaks() && entry.accepted.is_none() {
-        let message = attribute(&format!("{}: {}", change.rule.title, change.reason));
+        let message = attribute(&format!(
+            "{} {}",
+            wording::sentence(change.rule.title),
+            wording::sentence(&change.reason)
+        ));
         let rule = attribute(change.rule.id);
         format!("<failure type=\"{rule}\" message=\"{message}\">{details}</failure>")
     } else {
@@ -52,7 +56,7 @@ fn details(entry: &Entry<'_>) -> String {
     let change = entry.change;
     let (before, after) = wording::before_and_after(change, VALUE);
     let mut lines = vec![
-        change.reason.clone(),
+        wording::sentence(&change.reason),
         format!("wire: {}, client: {}", change.wire, change.client),
         format!("operations: {}", wording::operations(change, str::to_owned)),
         format!("before: {before}"),

@@ -14,7 +14,7 @@ const RESERVED: usize = 500;
 const VALUE: usize = 300;
 /// A longer table is folded away, and ends where nobody reads on.
 const ROWS: usize = 15;
-const FOLDED_ROWS: usize = 200;
+const FOLDED_ROWS: usize = 100;
 /// Lines of a diff.
 const SIGNATURE: usize = 40;
 
@@ -56,20 +56,20 @@ impl Page {
         entries: &[Entry<'_>],
         write: fn(&Entry<'_>) -> String,
     ) {
-        if entries.is_empty() {
-            return;
-        }
-        self.text.push_str(open);
+        let mut section = String::new();
         for entry in entries {
             let written = write(entry);
+            let length = self.text.len() + section.len() + written.len();
             // Once one is left out, so are all that are less bad.
-            if self.cut > 0 || self.text.len() + written.len() > LIMIT - RESERVED {
+            if self.cut > 0 || length > LIMIT - RESERVED {
                 self.cut += 1;
             } else {
-                self.text.push_str(&written);
+                section.push_str(&written);
             }
         }
-        self.text.push_str(close);
+        if !section.is_empty() {
+            self.text.extend([open, &section, close]);
+        }
     }
 }
 
@@ -121,8 +121,8 @@ fn verdict(verdict: Verdict) -> String {
 
 fn cause(entry: &Entry<'_>) -> String {
     let change = entry.change;
-    let reason = escaped(&wording::clipped(&change.reason, VALUE));
-    let (worst, title) = (verdict(change.worst()), escaped(change.rule.title));
+    let reason = escaped(&wording::clipped(&wording::sentence(&change.reason), VALUE));
+    let (worst, title) = (verdict(change.worst()), escaped(&wording::capital(change.rule.title)));
     let mut parts = vec![format!("\n#### {worst} {title}\n\n{reason}\n\n")];
     let mut part = |label: &str, value: &str| parts.push(format!("- {label}: {value}\n"));
     part("Wire", &format!("{}, client: {}", verdict(change.wire), verdict(change.client)));
@@ -158,11 +158,11 @@ fn line(entry: &Entry<'_>) -> String {
     let reason = if change.reason.is_empty() {
         String::new()
     } else {
-        format!(". {}", escaped(&wording::clipped(&change.reason, VALUE)))
+        format!(". {}", escaped(&wording::clipped(&wording::sentence(&change.reason), VALUE)))
     };
     format!(
         "- **{}** in {}: {}{reason}\n",
-        escaped(change.rule.title),
+        escaped(&wording::capital(change.rule.title)),
         wording::operations(change, code),
         place(entry)
     )

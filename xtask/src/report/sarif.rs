@@ -70,7 +70,7 @@ fn described(rule: &Rule) -> Value {
     json!({
         "id": rule.id,
         "name": rule.id.to_upper_camel_case(),
-        "shortDescription": { "text": rule.title },
+        "shortDescription": { "text": wording::sentence(rule.title) },
         "help": { "text": rule.remedy },
         "properties": { "tags": ["contract", rule.category.as_str()] },
     })
@@ -113,8 +113,8 @@ fn message(entry: &Entry<'_>) -> String {
     let change = entry.change;
     let operations = wording::operations(change, wording::visible);
     let sentences = [
-        format!("{}.", change.rule.title),
-        wording::visible(&change.reason),
+        wording::sentence(change.rule.title),
+        wording::sentence(&change.reason),
         format!("Operations: {operations}."),
         format!("Wire: {}, client: {}.", change.wire, change.client),
     ];

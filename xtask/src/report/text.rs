@@ -97,10 +97,10 @@ impl Page {
         let change = entry.change;
         let worst = format!("{:<width$}", change.worst().as_str(), width = LABEL - 2);
         let worst = self.styled(coloured(change.worst()).bold(), &worst);
-        let title = self.styled(BOLD, change.rule.title);
+        let title = self.styled(BOLD, &wording::capital(change.rule.title));
         let rule = self.styled(DIM, &format!("[{}]", change.rule.id));
         self.write(&format!("  {worst}{title}  {rule}\n"));
-        self.part("why", &wording::visible(&change.reason));
+        self.part("why", &wording::sentence(&change.reason));
         self.part("where", &place(entry));
         if change.worst() > Verdict::Compatible {
             self.details(entry);
@@ -150,7 +150,11 @@ impl Page {
         self.write(&self.styled(BOLD, "Documentation only"));
         self.write("\n\n");
         for entry in entries {
-            self.write(&format!("  {}: {}\n", entry.change.rule.title, place(entry)));
+            self.write(&format!(
+                "  {}: {}\n",
+                wording::capital(entry.change.rule.title),
+                place(entry)
+            ));
         }
         self.text.push('\n');
     }

@@ -48,6 +48,19 @@ pub(super) fn clipped(text: &str, limit: usize) -> String {
     format!("{}…", visible(&kept))
 }
 
+/// The text in one line, with a capital letter at its beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    visible(&first.chain(rest).collect::<String>())
+}
+
+/// The text as a sentence of its own, also where it is written as part of one.
+pub(super) fn sentence(text: &str) -> String {
+    let end = if text.is_empty() || text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{end}", capital(text))
+}
+
 /// A value as JSON in one line, likewise.
 pub(super) fn value(value: &Value, limit: usize) -> String {
     if value.is_null() { NOTHING.to_owned() } else { clipped(&value.to_string(), limit) }
@@ -80,7 +93,8 @@ pub(super) fn signature(signature: &Signature, limit: usize) -> Vec<String> {
     let diff = diff.unified_diff().context_radius(AROUND).to_string();
     // The heads of hunks say which lines of what nobody has before them.
     let lines = diff.lines().filter(|line| !line.starts_with("@@"));
-    lines.map(|line| clipped(line, limit)).collect()
+    let spaced = lines.filter_map(|line| line.split_at_checked(1));
+    spaced.map(|(sign, line)| clipped(&format!("{sign} {line}"), limit)).collect()
 }
 
 /// A JSON pointer; that to everything is empty, which would not be seen.
@@ -88,13 +102,16 @@ pub(super) fn pointer(pointer: &str, limit: usize) -> String {
     if pointer.is_empty() { "the top".to_owned() } else { clipped(pointer, limit) }
 }
 
-/// `line 3 of the base, line 4 of the head`; empty where neither is known.
+/// `line 3 of the base, line 4 of the head`; empty where neither is known. Where only one of them
+/// has what changed, the line of the other would lead to something else.
 pub(super) fn lines(entry: &Entry<'_>) -> String {
+    let (came, went) = (entry.change.before.is_null(), entry.change.after.is_null());
     let line = |name, position: Option<Position>| {
         position.map(|position| format!("line {} of the {name}", position.line))
     };
-    let lines = [line("base", entry.base), line("head", entry.head)];
-    lines.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let base = if came && !went { None } else { line("base", entry.base) };
+    let head = if went && !came { None } else { line("head", entry.head) };
+    [base, head].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The operations by name; of many only some.
@@ -164,6 +181,13 @@ mod tests {
     #[test]
     fn what_could_drive_a_terminal_or_deceive_a_reader_is_shown() {
         assert_eq!(visible("a\u{1b}[31m\nb\u{202e}c é"), "a\\u001b[31m\\u000ab\\u202ec é");
+    }
+
+    #[test]
+    fn what_is_part_of_a_sentence_becomes_one() {
+        assert_eq!(sentence("émile sends `a`"), "Émile sends `a`.");
+        assert_eq!(sentence("Nobody has to."), "Nobody has to.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

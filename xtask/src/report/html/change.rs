@@ -72,7 +72,7 @@ pub(super) fn documentation(entry: &Entry<'_>) -> Markup {
     let change = entry.change;
     html! {
         li data-wire=(change.wire) data-client=(change.client) data-operations=(reached(entry)) {
-            (change.rule.title) ": " (position(entry))
+            (wording::capital(change.rule.title)) ": " (position(entry))
         }
     }
 }
@@ -84,7 +84,7 @@ fn article(entry: &Entry<'_>, inside: &Markup) -> Markup {
     html! {
         article #(id) tabindex="-1" aria-labelledby=(title) data-wire=(change.wire)
             data-client=(change.client) data-operations=(reached(entry)) .(change.worst()) {
-            h3 #(title) { (change.rule.title) }
+            h3 #(title) { (wording::capital(change.rule.title)) }
             p .labels {
                 "wire " (verdict(change.wire)) " client " (verdict(change.client))
                 @if entry.accepted.is_some() { " " span .label .accepted { "accepted" } }
@@ -93,7 +93,7 @@ fn article(entry: &Entry<'_>, inside: &Markup) -> Markup {
                     (wording::visible(&change.id))
                 }
             }
-            @if !change.reason.is_empty() { p { (wording::visible(&change.reason)) } }
+            @if !change.reason.is_empty() { p { (wording::sentence(&change.reason)) } }
             (inside)
         }
     }
