@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     change::{Change, Signature},
-    client::Difference,
+    client::{Difference, rules::GENERATOR_REFUSES},
     document::{Document, Pointer, pointer::of_reference},
     schema::references,
     verdict::Verdict,
@@ -25,14 +25,16 @@ pub(super) fn join(
 ) -> Vec<Draft> {
     let mut alone = Vec::new();
     let mut users = None;
+    let causes = by_place(changes);
     for difference in differences {
-        let mut found = false;
         // What no client can be made of has a verdict, and an exit code, of its own.
-        let refused = difference.rule.id == crate::client::rules::GENERATOR_REFUSES.id;
-        for change in changes.iter_mut().filter(|change| !refused && is_cause(change, &difference))
-        {
-            found = true;
-            attach(change, &difference);
+        let refused = difference.rule.id == GENERATOR_REFUSES.id;
+        let mut found = false;
+        for &index in causes.get(&difference.base).into_iter().flatten().filter(|_| !refused) {
+            if is_cause(&changes[index], &difference) {
+                found = true;
+                attach(&mut changes[index], &difference);
+            }
         }
         if !found {
             let users = users.get_or_insert_with(|| documents.map(users_of_components));
@@ -40,6 +42,18 @@ pub(super) fn join(
         }
     }
     alone
+}
+
+/// The changes at a place of the base, or at one of its keywords.
+fn by_place(changes: &[Change]) -> HashMap<String, Vec<usize>> {
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        let around = change.base.rsplit_once('/').map(|(around, _)| around.to_owned());
+        for place in around.into_iter().chain([change.base.clone()]) {
+            places.entry(place).or_default().push(index);
+        }
+    }
+    places
 }
 
 /// Whether the change is at the place of the difference, or is one of its keywords.
