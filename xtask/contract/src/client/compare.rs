@@ -173,9 +173,8 @@ impl<'c, 'a> Comparison<'c, 'a> {
             .collect();
         self.found.retain(|difference| {
             let at = &difference.base;
-            let component = at.starts_with("/components/schemas/") && at.matches('/').count() == 3;
             difference.rule != &rules::TYPE_REMOVED
-                || component
+                || is_component(at)
                 || !around(at).any(|place| causes.contains(place))
         });
         let mut seen = HashSet::new();
@@ -183,6 +182,11 @@ impl<'c, 'a> Comparison<'c, 'a> {
             seen.insert((it.rule.id, it.base.clone(), it.head.clone(), it.before.clone()))
         });
     }
+}
+
+/// Whether a pointer leads to a component, and not into one.
+fn is_component(pointer: &str) -> bool {
+    pointer.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'))
 }
 
 /// The pointer and all around it, but the document itself.

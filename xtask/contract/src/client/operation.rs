@@ -5,7 +5,7 @@ mod body;
 mod parameter;
 mod stream;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -45,7 +45,6 @@ pub(super) struct Argument<'a> {
     pub(super) kind: ArgumentKind,
     pub(super) required: bool,
     pub(super) of: Passed,
-    pub(super) default: Option<&'a Value>,
     pub(super) place: Place<'a>,
 }
 
@@ -187,11 +186,10 @@ impl<'a> Operation<'_, 'a> {
     }
 
     fn refuse_twins(&mut self, arguments: &[Argument<'a>]) {
-        for (index, argument) in arguments.iter().enumerate() {
-            if arguments[..index].iter().any(|other| other.name == argument.name) {
-                let problem = format!("two arguments become `{}`", argument.name);
-                self.refuse(&argument.place, &problem);
-            }
+        let mut names = HashSet::new();
+        for argument in arguments.iter().filter(|it| !names.insert(&it.name)) {
+            let problem = format!("two arguments become `{}`", argument.name);
+            self.refuse(&argument.place, &problem);
         }
     }
 

@@ -61,6 +61,9 @@ rules! {
     TYPE_RENAMED = "client-type-renamed",
         "a type of the client has another name",
         "Keep the name of the schema; it is the name of the type.";
+    TYPE_ADDED = "client-type-added",
+        "a type of the client is new",
+        "Nothing has to be done.";
     TYPE_CHANGED = "client-type-changed",
         "a type of the client is made in another way",
         "Add a schema beside this one, and use it in new operations.";
@@ -85,15 +88,15 @@ rules! {
     VARIANT_REMOVED = "client-variant-removed",
         "a variant of an enum is gone",
         "Keep the value, deprecated, even if it is never answered any more.";
+    VARIANT_RENAMED = "client-variant-renamed",
+        "a variant of an enum has another name",
+        "Give each alternative a schema or a title of its own, or keep their order.";
     VARIANT_CHANGED = "client-variant-changed",
         "a variant of an enum holds something else, or stands for another text",
         "Add a variant beside this one.";
     DEFAULT_CHANGED = "client-default-changed",
         "what is left out means something else",
         "Keep the default; callers who leave the value out rely on it.";
-    LIMIT_CHANGED = "client-limit-changed",
-        "the client refuses values that it took before",
-        "Keep the old bounds, and refuse at the server what it can't take.";
 }
 
 #[cfg(test)]

@@ -172,6 +172,25 @@ impl<'a> Form<'a> {
     }
 }
 
+impl Array<'_> {
+    fn is_empty(&self) -> bool {
+        self.items.is_none()
+            && self.min_items.is_none()
+            && self.max_items.is_none()
+            && self.unique.is_none()
+    }
+}
+
+impl Object<'_> {
+    fn is_empty(&self) -> bool {
+        self.properties.is_empty()
+            && self.required.is_empty()
+            && self.additional.is_none()
+            && self.min_properties.is_none()
+            && self.max_properties.is_none()
+    }
+}
+
 /// The name in a reference to a schema; typify looks at the last part only.
 pub(super) fn referred(reference: &str) -> Option<Cow<'_, str>> {
     let (_, name) = reference.rsplit_once('/')?;

@@ -15,7 +15,10 @@ pub(super) mod text;
 mod union;
 mod value;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
 
 use serde_json::Value;
 
@@ -172,6 +175,10 @@ pub(super) struct Types<'a> {
     plain: HashMap<Plain, Id>,
     names: HashMap<String, Id>,
     components: BTreeMap<&'a str, Component<'a>>,
+    /// The fields that properties become; a few names are in most objects.
+    field_names: HashMap<&'a str, String>,
+    /// Patterns that were read already; there are few, and each is in many places.
+    patterns: HashMap<String, Result<Rc<regress::Regex>, regress::Error>>,
     /// What the generator refuses about them.
     pub(super) refusals: Vec<Refusal>,
     /// How much may still be merged and compared, so that no document keeps us for ever.
@@ -196,6 +203,8 @@ impl<'a> Types<'a> {
             plain: HashMap::new(),
             names: HashMap::new(),
             components: BTreeMap::new(),
+            field_names: HashMap::new(),
+            patterns: HashMap::new(),
             refusals: Vec::new(),
             fuel: FUEL,
             depth: 0,

@@ -15,10 +15,15 @@ impl<'a> Comparison<'_, 'a> {
     pub(super) fn arguments(&mut self, base: &Method<'a>, head: &Method<'a>) {
         let within = (&base.place, &head.place);
         let mut order = Vec::new();
-        for argument in &base.arguments {
+        for (place, argument) in base.arguments.iter().enumerate() {
             if let Some(index) = counterpart(argument, base, head) {
                 order.push(index);
                 self.argument(argument, &head.arguments[index]);
+                continue;
+            }
+            if self.is_taken_for(argument, place, base, head) {
+                order.push(place);
+                self.renamed_in_place(argument, &head.arguments[place]);
                 continue;
             }
             let spot = self.gone(&argument.place, within);
@@ -42,6 +47,34 @@ impl<'a> Comparison<'_, 'a> {
             let reason = "Code that calls the method passes its arguments in the old order.";
             self.report(&rules::ORDER_CHANGED, Verdict::Breaking, spot, signature, reason);
         }
+    }
+
+    /// Whether a positional client passes the argument as another one, without a word.
+    fn is_taken_for(
+        &self,
+        argument: &Argument<'a>,
+        place: usize,
+        base: &Method<'a>,
+        head: &Method<'a>,
+    ) -> bool {
+        let Some(other) = head.arguments.get(place) else { return false };
+        let same = match (argument.of, other.of) {
+            (Passed::Type(of), Passed::Type(other)) => self.same(of, other),
+            (of, other) => of == other,
+        };
+        self.style == ClientStyle::Positional
+            && same
+            && argument.kind == other.kind
+            && argument.required == other.required
+            && !base.arguments.iter().any(|it| it.name == other.name)
+    }
+
+    fn renamed_in_place(&mut self, base: &Argument<'a>, head: &Argument<'a>) {
+        let spot = self.both(&base.place, &head.place);
+        let signature =
+            (Some(argument_text(self.base, base)), Some(argument_text(self.head, head)));
+        let reason = "Code passes the argument by its position, and so means another one.";
+        self.report(&rules::ARGUMENT_RENAMED, Verdict::Warning, spot, signature, reason);
     }
 
     fn new_argument(
@@ -110,13 +143,7 @@ impl<'a> Comparison<'_, 'a> {
             ),
             Conversion::None => (Verdict::Breaking, "Code passes a value of the old type."),
         };
-        self.report(&rules::ARGUMENT_TYPE_CHANGED, verdict, spot.clone(), signature, reason);
-        if base.default != head.default && !base.required && !head.required {
-            let text = |default: Option<&serde_json::Value>| default.map(ToString::to_string);
-            let signature = (text(base.default), text(head.default));
-            let reason = "Code that does not pass the argument means another value.";
-            self.report(&rules::DEFAULT_CHANGED, Verdict::Warning, spot, signature, reason);
-        }
+        self.report(&rules::ARGUMENT_TYPE_CHANGED, verdict, spot, signature, reason);
     }
 }
 

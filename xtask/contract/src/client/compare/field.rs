@@ -1,6 +1,10 @@
 //! Compares fields, of structs and of variants.
 
-use super::{Comparison, conversion::Conversion, pair::used, shape::Both};
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Comparison, pair::used, shape::Both};
 use crate::{
     Verdict,
     client::{
@@ -10,21 +14,30 @@ use crate::{
     },
 };
 
+/// How callers make what has fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Making {
+    /// By its builder: what may be left out is left out.
+    Builder,
+    /// As a literal, which names all fields.
+    Literal,
+    /// As a literal too; and it can be read by a pattern only, which names all fields as well.
+    Variant,
+}
+
 impl<'c, 'a> Comparison<'c, 'a> {
-    /// `literal` says that callers who make one name all fields.
     pub(super) fn fields(
         &mut self,
         both: Both<'c, 'a>,
         base: &[Field<'a>],
         head: &[Field<'a>],
-        literal: bool,
+        making: Making,
     ) {
         let within = (&both.base.place, &both.head.place);
-        let find =
-            |fields: &[Field<'a>], name: &str| fields.iter().position(|field| field.name == name);
+        let (before, after) = (by_name(base), by_name(head));
         for field in base {
-            if let Some(index) = find(head, &field.name) {
-                self.field(both, field, &head[index], literal);
+            if let Some(other) = after.get(&*field.name) {
+                self.field(both, field, other, making);
                 continue;
             }
             let spot = self.gone(&field.place, within);
@@ -33,21 +46,22 @@ impl<'c, 'a> Comparison<'c, 'a> {
             let signature = (Some(before), None);
             self.report(&rules::FIELD_REMOVED, used(both.reach), spot, signature, reason);
         }
-        if both.reach == (Reach { sent: false, received: true }) {
+        let only_read = both.reach == (Reach { sent: false, received: true });
+        if only_read && making != Making::Variant {
             return;
         }
-        for field in head.iter().filter(|field| find(base, &field.name).is_none()) {
+        for field in head.iter().filter(|field| !before.contains_key(&*field.name)) {
             let spot = self.added(&field.place, within);
             let after = Some(self.head.types.field_text(field));
             if field.state == State::Required {
-                let reason = if literal {
-                    "Code that makes one leaves the field out, and does not compile any more."
-                } else {
+                let reason = if making == Making::Builder {
                     "Code that builds one does not set the field, and fails when it runs."
+                } else {
+                    "Code that makes one leaves the field out, and does not compile any more."
                 };
                 let verdict = used(both.reach);
                 self.report(&rules::FIELD_REQUIRED, verdict, spot, (None, after), reason);
-            } else if literal {
+            } else if making != Making::Builder {
                 let reason = "Code that makes one names all fields, and does not compile any more.";
                 let verdict = used(both.reach);
                 self.report(&rules::FIELD_ADDED, verdict, spot, (None, after), reason);
@@ -55,52 +69,49 @@ impl<'c, 'a> Comparison<'c, 'a> {
         }
     }
 
-    fn field(&mut self, both: Both<'c, 'a>, base: &Field<'a>, head: &Field<'a>, literal: bool) {
+    fn field(&mut self, both: Both<'c, 'a>, base: &Field<'a>, head: &Field<'a>, making: Making) {
         let spot = self.both(&base.place, &head.place);
         let signature =
             (Some(self.base.types.field_text(base)), Some(self.head.types.field_text(head)));
         let sent = both.reach.sent;
         let required = head.state == State::Required && base.state != State::Required;
         let same = self.same(base.of, head.of);
-        if sent && required && !literal {
+        if sent && required && making == Making::Builder {
             let reason = "Code that builds one without the field fails when it runs.";
             self.report(&rules::FIELD_REQUIRED, Verdict::Breaking, spot, signature, reason);
         } else if !same {
-            let only_set = both.reach == (Reach { sent: true, received: false }) && !literal;
-            let (verdict, reason) = if only_set {
-                match self.conversion(base.of, head.of) {
-                    Conversion::Lossless => return,
-                    Conversion::Fallible => (
-                        Verdict::Warning,
-                        "The value that code sets is converted to the new type, which may fail \
-                         when it runs.",
-                    ),
-                    Conversion::None => (
-                        Verdict::Breaking,
-                        "Code that sets the field gives it a value of the old type.",
-                    ),
-                }
-            } else {
-                (used(both.reach), "Code that reads or sets the field has the old type.")
-            };
+            let verdict = used(both.reach);
+            let reason = "Code that reads or sets the field has the old type.";
             self.report(&rules::FIELD_TYPE_CHANGED, verdict, spot, signature, reason);
-        } else if let (State::Default(was), State::Default(is)) = (&base.state, &head.state)
-            && was != is
-        {
-            let signature = (Some(was.to_string()), Some(is.to_string()));
-            let reason = "Where the value is left out, it is another one than before.";
-            self.report(&rules::DEFAULT_CHANGED, Verdict::Warning, spot, signature, reason);
-        } else if base.state != head.state
-            && base.state != State::Required
-            && head.state != State::Required
-        {
-            let default = |state: &State<'_>| match state {
-                State::Default(default) => Some(default.to_string()),
-                _ => None,
-            };
-            let signature = (default(&base.state), default(&head.state));
+        } else if base.state != State::Required && head.state != State::Required {
+            let defaults = (stated(&base.state), stated(&head.state));
+            if same_default(defaults.0, defaults.1) {
+                return;
+            }
+            let signature = (defaults.0.map(Value::to_string), defaults.1.map(Value::to_string));
             let reason = "Where the value is left out, it is another one than before.";
             self.report(&rules::DEFAULT_CHANGED, Verdict::Warning, spot, signature, reason);
         }
     }
+}
+
+fn stated<'a>(state: &State<'a>) -> Option<&'a Value> {
+    match state {
+        State::Default(default) => Some(default),
+        _ => None,
+    }
+}
+
+/// Whether two defaults are one value; `1` and `1.0` are.
+pub(super) fn same_default(one: Option<&Value>, other: Option<&Value>) -> bool {
+    match (one, other) {
+        (Some(Value::Number(one)), Some(Value::Number(other))) => {
+            one == other || one.as_f64() == other.as_f64()
+        }
+        (one, other) => one == other,
+    }
+}
+
+fn by_name<'f, 'a>(fields: &'f [Field<'a>]) -> HashMap<&'f str, &'f Field<'a>> {
+    fields.iter().map(|field| (field.name.as_str(), field)).collect()
 }

@@ -1,6 +1,6 @@
 //! Compares methods.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Comparison, Spot};
 use crate::{
@@ -19,7 +19,10 @@ impl<'a> Comparison<'_, 'a> {
         let by_name: BTreeMap<_, _> = head.methods.iter().map(|it| (&*it.name, it)).collect();
         let by_route: BTreeMap<_, _> = head.methods.iter().map(|it| (&*it.route, it)).collect();
         let known: BTreeMap<_, _> = base.methods.iter().map(|it| (&*it.name, it)).collect();
-        for method in &base.methods {
+        let refused: HashSet<_> =
+            base.refusals.iter().filter_map(|it| it.operation.as_deref()).collect();
+        // Of what the generator refused there was no method that anybody could call.
+        for method in base.methods.iter().filter(|it| !refused.contains(it.id)) {
             let first = self.found.len();
             let named = by_name.get(&*method.name).copied();
             // What stands where it stood, under a name that is another's or new.

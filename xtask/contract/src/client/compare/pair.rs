@@ -5,10 +5,11 @@ use std::{
     fmt::Write,
 };
 
-use super::{Comparison, Spot, moved};
+use super::{Comparison, Spot, around, is_component, moved};
 use crate::{
     Verdict,
     client::{
+        Difference,
         place::nearest,
         rules,
         surface::{Reach, Surface},
@@ -16,7 +17,8 @@ use crate::{
     },
 };
 
-type ByName<'c, 'a> = BTreeMap<&'c str, (Id, &'c Named<'a>)>;
+/// Types by name. A document that the generator refuses may have several of one name.
+type ByName<'c, 'a> = BTreeMap<(&'c str, usize), (Id, &'c Named<'a>)>;
 
 impl<'c, 'a> Comparison<'c, 'a> {
     /// Pairs by name first; what has lost its name is then looked for by place and by shape.
@@ -34,40 +36,39 @@ impl<'c, 'a> Comparison<'c, 'a> {
         let new: Vec<_> =
             head.iter().filter(|(name, _)| !base.contains_key(*name)).map(|(_, it)| *it).collect();
         let left = self.renamed(&gone, &new);
-        for (id, named) in left {
-            self.removed(id, named);
+        for named in left {
+            self.removed(named);
+        }
+        let paired: HashSet<Id> = self.pairs.values().copied().collect();
+        for (id, named) in new.into_iter().filter(|(id, _)| !paired.contains(id)) {
+            self.unused(id, named);
         }
     }
 
     /// Two types whose names have changed places, as numbered twins do.
     fn swapped(&mut self, base: &ByName<'c, 'a>, head: &ByName<'c, 'a>) {
-        let mut by_shape: HashMap<String, Vec<&str>> = HashMap::new();
-        for (name, (_, named)) in head {
-            if base.contains_key(name) && has_twin(name, head) {
-                by_shape.entry(outline(self.head, named)).or_default().push(name);
-            }
+        let mut twins: HashMap<&str, usize> = HashMap::new();
+        for (name, _) in base.keys().filter(|it| head.contains_key(*it)) {
+            *twins.entry(stem(name)).or_default() += 1;
         }
-        for (name, (id, named)) in base {
-            if !has_twin(name, base) {
+        let has_twin = |(name, _): &(&str, usize)| twins.get(stem(name)).is_some_and(|it| *it > 1);
+        let mut by_shape = HashMap::new();
+        for (key, (_, named)) in head.iter().filter(|(key, _)| has_twin(key)) {
+            by_shape.entry((stem(key.0), outline(self.head, named))).or_insert(*key);
+        }
+        for (key, (id, named)) in base.iter().filter(|(key, _)| has_twin(key)) {
+            let Some((_, head_named)) = head.get(key) else { continue };
+            let shape = (stem(key.0), outline(self.base, named));
+            let head_shape = outline(self.head, head_named);
+            let Some(other) = by_shape.get(&shape).filter(|_| shape.1 != head_shape) else {
                 continue;
-            }
-            let Some((_, head_named)) = head.get(name) else { continue };
-            let shape = outline(self.base, named);
-            if shape == outline(self.head, head_named) {
-                continue;
-            }
-            let others = by_shape.get(&shape).into_iter().flatten();
-            for other in others.filter(|other| are_twins(name, other)) {
-                let (Some((_, base_twin)), Some((head_other, head_twin))) =
-                    (base.get(other), head.get(other))
-                else {
-                    continue;
-                };
-                let crossed = outline(self.base, base_twin) == outline(self.head, head_named);
-                if crossed {
-                    self.pairs.insert(*id, *head_other);
-                    self.report_renamed(*id, named, head_twin);
-                }
+            };
+            if let (Some((_, base_twin)), Some((head_other, head_twin))) =
+                (base.get(other), head.get(other))
+                && outline(self.base, base_twin) == head_shape
+            {
+                self.pairs.insert(*id, *head_other);
+                self.report_renamed(named, head_twin);
             }
         }
     }
@@ -77,7 +78,7 @@ impl<'c, 'a> Comparison<'c, 'a> {
         &mut self,
         gone: &[(Id, &'c Named<'a>)],
         new: &[(Id, &'c Named<'a>)],
-    ) -> Vec<(Id, &'c Named<'a>)> {
+    ) -> Vec<&'c Named<'a>> {
         let mut by_place: HashMap<String, (Id, &'c Named<'a>)> = HashMap::new();
         let mut by_shape: HashMap<String, Vec<(Id, &'c Named<'a>)>> = HashMap::new();
         for (id, named) in new.iter().rev() {
@@ -85,25 +86,26 @@ impl<'c, 'a> Comparison<'c, 'a> {
             by_shape.entry(outline(self.head, named)).or_default().push((*id, named));
         }
         let mut taken = HashSet::new();
-        let mut moves: Vec<(String, String)> = Vec::new();
+        let mut moves: HashMap<String, String> = HashMap::new();
         let mut left = Vec::new();
         // What encloses others comes before them, so that they are known to have moved with it.
         let mut gone: Vec<_> = gone.iter().map(|(id, it)| (it.place.pointer(), *id, *it)).collect();
         gone.sort_by(|one, other| one.0.cmp(&other.0));
         for (pointer, id, named) in gone {
-            let enclosing =
-                moves.iter().rev().find(|(from, _)| moved(&pointer, from, "") != pointer);
+            let enclosing = around(&pointer).find_map(|it| moves.get_key_value(it));
             let with = enclosing.map(|(from, to)| moved(&pointer, from, to));
             let at = with.as_ref().unwrap_or(&pointer);
-            let free = |it: &&(Id, &'c Named<'a>)| !taken.contains(&it.0);
-            let shape = outline(self.base, named);
-            let found = by_place
-                .get(at)
-                .filter(free)
-                .or_else(|| by_shape.get(&shape)?.iter().rev().find(free))
-                .copied();
+            let mut found = by_place.get(at).copied().filter(|it| !taken.contains(&it.0));
+            let alike = by_shape.get_mut(&outline(self.base, named));
+            if let Some(alike) = alike {
+                while found.is_none()
+                    && let Some(next) = alike.pop()
+                {
+                    found = Some(next).filter(|it| !taken.contains(&it.0));
+                }
+            }
             let Some((other, other_named)) = found else {
-                left.push((id, named));
+                left.push(named);
                 continue;
             };
             taken.insert(other);
@@ -111,18 +113,18 @@ impl<'c, 'a> Comparison<'c, 'a> {
             let other_pointer = other_named.place.pointer();
             let follows = with.as_ref() == Some(&other_pointer);
             if !follows {
-                self.report_renamed(id, named, other_named);
-                moves.push((pointer, other_pointer));
+                self.report_renamed(named, other_named);
+                moves.insert(pointer, other_pointer);
             }
         }
         left
     }
 
-    fn report_renamed(&mut self, id: Id, named: &Named<'a>, other_named: &Named<'a>) {
+    fn report_renamed(&mut self, named: &Named<'a>, other_named: &Named<'a>) {
         let spot = self.both(&named.place, &other_named.place);
         let signature =
             (Some(format!("types::{}", named.name)), Some(format!("types::{}", other_named.name)));
-        let verdict = used(self.base.reach(id));
+        let verdict = Verdict::Breaking;
         let reason = format!(
             "Code that names `types::{}` means another type or does not compile.",
             named.name
@@ -130,16 +132,34 @@ impl<'c, 'a> Comparison<'c, 'a> {
         self.report(&rules::TYPE_RENAMED, verdict, spot, signature, &reason);
     }
 
-    fn removed(&mut self, id: Id, named: &Named<'a>) {
+    fn removed(&mut self, named: &Named<'a>) {
         let base = named.place.pointer();
         let spot = Spot {
             head: nearest(self.head.document, &base),
             base: nearest(self.base.document, &base),
         };
-        let verdict = used(self.base.reach(id));
+        let verdict = Verdict::Breaking;
         let reason = format!("Code that names `types::{}` does not compile.", named.name);
         let before = self.base.types.declaration(named);
         self.report(&rules::TYPE_REMOVED, verdict, spot, (Some(before), None), &reason);
+    }
+
+    /// A new type that no operation uses. One that is used is a part of what uses it.
+    fn unused(&mut self, id: Id, named: &Named<'a>) {
+        let head = named.place.pointer();
+        if self.head.reach(id) == Reach::default() && is_component(&head) {
+            let spot = Spot { base: nearest(self.base.document, &head), head };
+            self.found.push(Difference {
+                rule: &rules::TYPE_ADDED,
+                verdict: Verdict::Compatible,
+                base: spot.base,
+                head: spot.head,
+                operations: Vec::new(),
+                before: None,
+                after: Some(self.head.types.declaration(named)),
+                reason: "There is one more type; nothing that was there is another.".to_owned(),
+            });
+        }
     }
 }
 
@@ -149,21 +169,17 @@ pub(super) fn used(reach: Reach) -> Verdict {
 }
 
 fn by_name<'c, 'a>(surface: &'c Surface<'a>) -> ByName<'c, 'a> {
-    surface.types.named().map(|(id, named)| (named.name.as_str(), (id, named))).collect()
+    let mut all = ByName::new();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for (id, named) in surface.types.named() {
+        let count = counts.entry(&named.name).or_default();
+        all.insert((&named.name, *count), (id, named));
+        *count += 1;
+    }
+    all
 }
 
-/// Whether another type has the same name but for a number at its end.
-fn has_twin(name: &str, all: &ByName<'_, '_>) -> bool {
-    let stem = stem(name);
-    all.range(stem..)
-        .take_while(|(other, _)| other.starts_with(stem))
-        .any(|(other, _)| are_twins(name, other))
-}
-
-fn are_twins(one: &str, other: &str) -> bool {
-    one != other && stem(one) == stem(other)
-}
-
+/// The name without a number at its end; twins have one in common.
 fn stem(name: &str) -> &str {
     name.trim_end_matches(|it: char| it.is_ascii_digit())
 }

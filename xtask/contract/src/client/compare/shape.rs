@@ -1,6 +1,12 @@
 //! Compares types that are the same in both.
 
-use super::{Comparison, Spot, pair::used};
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Comparison, Spot,
+    field::{Making, same_default},
+    pair::used,
+};
 use crate::{
     ClientStyle, Verdict,
     client::{
@@ -9,6 +15,9 @@ use crate::{
         types::{Data, Entry, Id, Limit, Named, Shape, Variant, text::all_simple},
     },
 };
+
+/// In how many variants a renamed one is looked for.
+const MOST_RENAMED: usize = 200;
 
 /// A declared type in both surfaces.
 #[derive(Clone, Copy)]
@@ -33,8 +42,11 @@ impl<'c, 'a> Comparison<'c, 'a> {
     fn shape(&mut self, both: Both<'c, 'a>) {
         match (&both.base.shape, &both.head.shape) {
             (Shape::Struct(base), Shape::Struct(head)) => {
-                let literal = self.style == ClientStyle::Positional;
-                self.fields(both, base, head, literal);
+                let making = match self.style {
+                    ClientStyle::Builder => Making::Builder,
+                    ClientStyle::Positional => Making::Literal,
+                };
+                self.fields(both, base, head, making);
                 self.own_default(both);
             }
             (Shape::Enum { variants: base, .. }, Shape::Enum { variants: head, .. }) => {
@@ -73,7 +85,7 @@ impl<'c, 'a> Comparison<'c, 'a> {
     /// `Default::default()` of the type itself.
     fn own_default(&mut self, both: Both<'c, 'a>) {
         let (base, head) = (both.base.default, both.head.default);
-        if base.is_none() || base == head {
+        if base.is_none() || same_default(base, head) {
             return;
         }
         let text = |default: Option<&serde_json::Value>| default.map(ToString::to_string);
@@ -83,46 +95,79 @@ impl<'c, 'a> Comparison<'c, 'a> {
         self.report(&rules::DEFAULT_CHANGED, Verdict::Warning, spot, signature, reason);
     }
 
+    /// Which values a newtype refuses is seen on the wire, and not in the code.
     fn newtypes(&mut self, both: Both<'c, 'a>, base: (Id, &Limit<'a>), head: (Id, &Limit<'a>)) {
         let opened_or_closed = (*base.1 == Limit::None) != (*head.1 == Limit::None);
         if !self.same(base.0, head.0) || opened_or_closed {
             let reason = "What the type wraps is another type, or can be got at in another way.";
             self.about(both, &rules::TYPE_CHANGED, used(both.reach), reason);
-        } else if !takes_as_much(base.1, head.1)
-            && both.reach != (Reach { sent: false, received: true })
-        {
-            let reason = "A value that callers make of it may be refused before it is sent.";
-            self.about(both, &rules::LIMIT_CHANGED, Verdict::Warning, reason);
         }
     }
 
     fn variants(&mut self, both: Both<'c, 'a>, base: &[Variant<'a>], head: &[Variant<'a>]) {
-        let within = (&both.base.place, &both.head.place);
-        let find = |all: &'_ [Variant<'a>], name: &str| {
-            all.iter().position(|variant| variant.name == name)
-        };
+        let before = by_name(base);
+        let after = by_name(head);
+        let mut known: HashSet<&str> = HashSet::new();
         for variant in base {
-            let before = self.base.types.variant_text(variant);
-            if let Some(index) = find(head, &variant.name) {
-                self.variant(both, variant, &head[index]);
+            let named = after.get(&*variant.name).copied();
+            let other = named.filter(|other| self.is_same_data(&variant.data, &other.data));
+            let other = other.or_else(|| self.renamed_variant(variant, head, &before)).or(named);
+            let Some(other) = other else {
+                let spot = self.both(&both.base.place, &both.head.place);
+                let reason = "Code that names the variant does not compile any more.";
+                let signature = (Some(self.base.types.variant_text(variant)), None);
+                self.report(&rules::VARIANT_REMOVED, used(both.reach), spot, signature, reason);
                 continue;
-            }
-            let spot = self.both(within.0, within.1);
-            let reason = "Code that names the variant does not compile any more.";
-            let signature = (Some(before), None);
-            self.report(&rules::VARIANT_REMOVED, used(both.reach), spot, signature, reason);
+            };
+            known.insert(&other.name);
+            self.variant(both, variant, other);
         }
         // A simple enum is made from texts and printed; one with data is not.
         let simple_no_more = all_simple(base) && !all_simple(head);
         if !both.reach.received && !simple_no_more {
             return;
         }
-        for variant in head.iter().filter(|variant| find(base, &variant.name).is_none()) {
+        let new = |it: &&Variant<'a>| !before.contains_key(&*it.name) && !known.contains(&*it.name);
+        for variant in head.iter().filter(new) {
             let after = self.head.types.variant_text(variant);
-            let spot = self.both(within.0, within.1);
+            let spot = self.both(&both.base.place, &both.head.place);
             let reason = "A `match` over all variants does not compile any more.";
             let signature = (None, Some(after));
             self.report(&rules::VARIANT_ADDED, used(both.reach), spot, signature, reason);
+        }
+    }
+
+    /// The variant that holds what this one held, under a name that is new or was another's.
+    /// Variants without names of their own are numbered, so that their order counts.
+    fn renamed_variant<'v>(
+        &self,
+        variant: &Variant<'a>,
+        head: &'v [Variant<'a>],
+        before: &HashMap<&str, &Variant<'a>>,
+    ) -> Option<&'v Variant<'a>> {
+        if matches!(variant.data, Data::None) || head.len() > MOST_RENAMED {
+            return None;
+        }
+        head.iter().find(|other| {
+            self.is_same_data(&variant.data, &other.data)
+                && before
+                    .get(&*other.name)
+                    .is_none_or(|old| !self.is_same_data(&old.data, &other.data))
+        })
+    }
+
+    fn is_same_data(&self, base: &Data<'a>, head: &Data<'a>) -> bool {
+        match (base, head) {
+            (Data::None, Data::None) => true,
+            (Data::One(base), Data::One(head)) => self.same(*base, *head),
+            (Data::Fields(base), Data::Fields(head)) => {
+                base.len() == head.len()
+                    && base
+                        .iter()
+                        .zip(head)
+                        .all(|(base, head)| base.name == head.name && self.same(base.of, head.of))
+            }
+            _ => false,
         }
     }
 
@@ -130,11 +175,16 @@ impl<'c, 'a> Comparison<'c, 'a> {
         let spot: Spot = self.both(&both.base.place, &both.head.place);
         let signature =
             (Some(self.base.types.variant_text(base)), Some(self.head.types.variant_text(head)));
+        if base.name != head.name {
+            let reason = "Code that names the variant means another one, or does not compile.";
+            self.report(&rules::VARIANT_RENAMED, used(both.reach), spot, signature, reason);
+            return;
+        }
         let same = match (&base.data, &head.data) {
             (Data::None, Data::None) => true,
             (Data::One(base), Data::One(head)) => self.same(*base, *head),
             (Data::Fields(base), Data::Fields(head)) => {
-                self.fields(both, base, head, true);
+                self.fields(both, base, head, Making::Variant);
                 true
             }
             _ => false,
@@ -150,19 +200,6 @@ impl<'c, 'a> Comparison<'c, 'a> {
     }
 }
 
-/// Whether what the one refuses the other refuses too.
-fn takes_as_much(base: &Limit<'_>, head: &Limit<'_>) -> bool {
-    match (base, head) {
-        (Limit::Text(base), Limit::Text(head)) => {
-            let lower = head.min_length.unwrap_or(0) <= base.min_length.unwrap_or(0);
-            let upper =
-                head.max_length.is_none_or(|head| base.max_length.is_some_and(|base| base <= head));
-            lower && upper && (head.pattern.is_none() || head.pattern == base.pattern)
-        }
-        (Limit::Only(base), Limit::Only(head)) => base.iter().all(|value| head.contains(value)),
-        (Limit::Without(base), Limit::Without(head)) => {
-            head.iter().all(|value| base.contains(value))
-        }
-        (base, head) => base == head,
-    }
+fn by_name<'v, 'a>(variants: &'v [Variant<'a>]) -> HashMap<&'v str, &'v Variant<'a>> {
+    variants.iter().map(|variant| (variant.name.as_str(), variant)).collect()
 }

@@ -51,7 +51,6 @@ impl<'a> Operation<'_, 'a> {
             kind: ArgumentKind::Body,
             required: true,
             of,
-            default: None,
             place,
         })
     }

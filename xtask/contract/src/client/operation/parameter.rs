@@ -8,7 +8,7 @@ use super::{Argument, ArgumentKind, Operation, Passed};
 use crate::client::{
     name,
     place::Place,
-    schema::{self, Schema},
+    schema,
     types::{Entry, Plain},
 };
 
@@ -110,12 +110,7 @@ impl<'a> Operation<'_, 'a> {
             kind,
             required,
             of: Passed::Type(of),
-            default: default(&schema),
             place: place.clone(),
         })
     }
-}
-
-fn default<'a>(schema: &Schema<'a>) -> Option<&'a Value> {
-    schema.form().and_then(|form| form.default)
 }

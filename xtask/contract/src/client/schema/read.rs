@@ -2,17 +2,13 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Array, Form, Kind, Number, Object, Schema, Text};
 use crate::client::place::Place;
 
 /// How deep schemas may stand in one another; what is deeper is not looked into.
 const MAX_DEPTH: usize = 100;
-
-/// Members that say something about a schema and change no type.
-const ANNOTATIONS: [&str; 7] =
-    ["title", "description", "default", "deprecated", "readOnly", "writeOnly", "example"];
 
 /// Reads the schema that stands at this place.
 pub(in crate::client) fn read<'a>(value: &'a Value, place: &Place<'a>) -> Schema<'a> {
@@ -29,125 +25,113 @@ fn schema<'a>(value: &'a Value, place: &Place<'a>, depth: usize) -> Schema<'a> {
         form.reference = Some(reference);
         return form.into();
     }
-    if depth == 0 {
+    let Some(depth) = depth.checked_sub(1) else {
         form.problem = Some("its schemas stand too deep in one another");
         return form.into();
+    };
+    let mut found = Members::default();
+    for (name, value) in members {
+        found.take(&mut form, (name, value), place, depth);
     }
-    form.title = members.get("title").and_then(Value::as_str);
-    form.annotated = ANNOTATIONS.iter().any(|it| members.contains_key(*it));
-    form.default = members.get("default");
-    form.format = members.get("format").and_then(Value::as_str);
-    form.values = values(members);
-    form.number = number(members);
-    form.text = text(members);
-    form.array = array(members, place, depth);
-    form.object = object(members, place, depth);
-    form.all_of = parts(members, "allOf", place, depth);
-    form.any_of = parts(members, "anyOf", place, depth);
-    form.one_of = parts(members, "oneOf", place, depth);
-    form.not = members.get("not").map(|not| schema(not, &place.member("not"), depth - 1));
-    kinds(form, members)
+    found.finish(form)
 }
 
-fn parts<'a>(
-    members: &'a Map<String, Value>,
-    name: &'a str,
-    place: &Place<'a>,
-    depth: usize,
-) -> Option<Vec<Schema<'a>>> {
-    let parts = members.get(name)?.as_array()?;
-    let place = place.member(name);
-    let part = |(index, part)| schema(part, &place.item(index), depth - 1);
-    let parts: Vec<_> = parts.iter().enumerate().map(part).collect();
-    (!parts.is_empty()).then_some(parts)
+/// What is read of a schema before it is known whether there is anything of its kind.
+#[derive(Default)]
+struct Members<'a> {
+    kind: Option<&'a Value>,
+    nullable: bool,
+    exclusive_minimum: bool,
+    exclusive_maximum: bool,
+    number: Number,
+    text: Text<'a>,
+    array: Array<'a>,
+    object: Object<'a>,
 }
 
-fn array<'a>(
-    members: &'a Map<String, Value>,
-    place: &Place<'a>,
-    depth: usize,
-) -> Option<Array<'a>> {
-    let array = Array {
-        items: members.get("items").map(|items| schema(items, &place.member("items"), depth - 1)),
-        min_items: count(members, "minItems"),
-        max_items: count(members, "maxItems"),
-        unique: members.get("uniqueItems").and_then(Value::as_bool).filter(|unique| *unique),
-    };
-    let any = array.items.is_some()
-        || array.min_items.is_some()
-        || array.max_items.is_some()
-        || array.unique.is_some();
-    any.then_some(array)
-}
-
-fn object<'a>(
-    members: &'a Map<String, Value>,
-    place: &Place<'a>,
-    depth: usize,
-) -> Option<Object<'a>> {
-    let inside = place.member("properties");
-    let properties = members.get("properties").and_then(Value::as_object);
-    let property = |(name, property): (&'a String, _)| {
-        (name.as_str(), schema(property, &inside.member(name), depth - 1))
-    };
-    let required = members.get("required").and_then(Value::as_array);
-    let object = Object {
-        properties: properties.into_iter().flatten().map(property).collect(),
-        required: required.into_iter().flatten().filter_map(Value::as_str).collect(),
-        additional: members.get("additionalProperties").map(|additional| match additional {
-            Value::Bool(all) => Schema::Bool(*all),
-            other => schema(other, &place.member("additionalProperties"), depth - 1),
-        }),
-        min_properties: count(members, "minProperties"),
-        max_properties: count(members, "maxProperties"),
-    };
-    let any = !object.properties.is_empty()
-        || !object.required.is_empty()
-        || object.additional.is_some()
-        || object.min_properties.is_some()
-        || object.max_properties.is_some();
-    any.then_some(object)
-}
-
-fn values(members: &Map<String, Value>) -> Option<Vec<&Value>> {
-    let values: Vec<_> = members.get("enum")?.as_array()?.iter().collect();
-    (!values.is_empty()).then_some(values)
-}
-
-fn count(members: &Map<String, Value>, name: &str) -> Option<u64> {
-    members.get(name)?.as_u64()
-}
-
-fn number(members: &Map<String, Value>) -> Option<Number> {
-    let get = |name| members.get(name).and_then(Value::as_f64);
-    let exclusive = |name| members.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let mut number = Number { multiple_of: get("multipleOf"), ..Number::default() };
-    if exclusive("exclusiveMinimum") {
-        number.exclusive_minimum = get("minimum");
-    } else {
-        number.minimum = get("minimum");
+impl<'a> Members<'a> {
+    fn take(
+        &mut self,
+        form: &mut Form<'a>,
+        (name, value): (&'a str, &'a Value),
+        place: &Place<'a>,
+        depth: usize,
+    ) {
+        let list = || value.as_array().filter(|items| !items.is_empty());
+        let inner = || schema(value, &place.member(name), depth);
+        let parts = || {
+            let place = place.member(name);
+            let part = |(index, part)| schema(part, &place.item(index), depth);
+            list().map(|parts| parts.iter().enumerate().map(part).collect())
+        };
+        match name {
+            "type" => self.kind = Some(value),
+            "nullable" => self.nullable = value.as_bool().unwrap_or(false),
+            "title" => (form.title, form.annotated) = (value.as_str(), true),
+            "default" => (form.default, form.annotated) = (Some(value), true),
+            "description" | "deprecated" | "readOnly" | "writeOnly" | "example" => {
+                form.annotated = true;
+            }
+            "format" => form.format = value.as_str(),
+            "enum" => form.values = list().map(|values| values.iter().collect()),
+            "allOf" => form.all_of = parts(),
+            "anyOf" => form.any_of = parts(),
+            "oneOf" => form.one_of = parts(),
+            "not" => form.not = Some(inner()),
+            "minimum" => self.number.minimum = value.as_f64(),
+            "maximum" => self.number.maximum = value.as_f64(),
+            "exclusiveMinimum" => self.exclusive_minimum = value.as_bool().unwrap_or(false),
+            "exclusiveMaximum" => self.exclusive_maximum = value.as_bool().unwrap_or(false),
+            "multipleOf" => self.number.multiple_of = value.as_f64(),
+            "minLength" => self.text.min_length = value.as_u64(),
+            "maxLength" => self.text.max_length = value.as_u64(),
+            "pattern" => self.text.pattern = value.as_str().map(Cow::Borrowed),
+            "items" => self.array.items = Some(inner()),
+            "minItems" => self.array.min_items = value.as_u64(),
+            "maxItems" => self.array.max_items = value.as_u64(),
+            "uniqueItems" => self.array.unique = value.as_bool().filter(|unique| *unique),
+            "minProperties" => self.object.min_properties = value.as_u64(),
+            "maxProperties" => self.object.max_properties = value.as_u64(),
+            "required" => {
+                self.object.required =
+                    list().into_iter().flatten().filter_map(Value::as_str).collect();
+            }
+            "additionalProperties" => {
+                self.object.additional = Some(match value {
+                    Value::Bool(all) => Schema::Bool(*all),
+                    _ => inner(),
+                });
+            }
+            "properties" => {
+                let place = place.member(name);
+                let property = |(name, value): (&'a String, _)| {
+                    (name.as_str(), schema(value, &place.member(name), depth))
+                };
+                let properties = value.as_object().into_iter().flatten();
+                self.object.properties = properties.map(property).collect();
+            }
+            _ => {}
+        }
     }
-    if exclusive("exclusiveMaximum") {
-        number.exclusive_maximum = get("maximum");
-    } else {
-        number.maximum = get("maximum");
-    }
-    (number != Number::default()).then_some(number)
-}
 
-fn text(members: &Map<String, Value>) -> Option<Text<'_>> {
-    let text = Text {
-        min_length: count(members, "minLength"),
-        max_length: count(members, "maxLength"),
-        pattern: members.get("pattern").and_then(Value::as_str).map(Cow::Borrowed),
-    };
-    (text != Text::default()).then_some(text)
+    fn finish(mut self, mut form: Form<'a>) -> Schema<'a> {
+        if self.exclusive_minimum {
+            self.number.exclusive_minimum = self.number.minimum.take();
+        }
+        if self.exclusive_maximum {
+            self.number.exclusive_maximum = self.number.maximum.take();
+        }
+        form.number = (self.number != Number::default()).then_some(self.number);
+        form.text = (self.text != Text::default()).then_some(self.text);
+        form.array = (!self.array.is_empty()).then_some(self.array);
+        form.object = (!self.object.is_empty()).then_some(self.object);
+        kinds(form, self.kind, self.nullable)
+    }
 }
 
 /// Works out the types, of which `null` is one.
-fn kinds<'a>(mut form: Form<'a>, members: &Map<String, Value>) -> Schema<'a> {
-    let nullable = members.get("nullable").and_then(Value::as_bool).unwrap_or(false);
-    match members.get("type") {
+fn kinds<'a>(mut form: Form<'a>, kind: Option<&Value>, nullable: bool) -> Schema<'a> {
+    match kind {
         Some(kind) => match kind.as_str().and_then(named) {
             Some(kind) => form.kinds.push(kind),
             None => form.problem = Some("its `type` is none that OpenAPI 3.0 has"),

@@ -45,27 +45,22 @@ impl Types<'_> {
 
     /// Boxes those parts of a type that it is a part of itself, and returns the others.
     fn snip(&mut self, id: Id, active: &HashSet<Id>) -> Vec<Id> {
-        let parts = self.entries[id.0].as_ref().map(parts).unwrap_or_default();
+        let Some(mut entry) = self.entries[id.0].take() else { return Vec::new() };
+        let mut parts = Vec::new();
+        each(&mut entry, &mut |part| parts.push(*part));
         let (cyclic, descend): (Vec<_>, Vec<_>) =
             parts.into_iter().partition(|part| active.contains(part));
-        let boxes: HashMap<Id, Id> =
-            cyclic.into_iter().map(|part| (part, self.plain(Plain::Box(part)))).collect();
-        if let Some(entry) = self.entries[id.0].as_mut()
-            && !boxes.is_empty()
-        {
-            replace(entry, &boxes);
+        if !cyclic.is_empty() {
+            let boxes: HashMap<Id, Id> =
+                cyclic.into_iter().map(|part| (part, self.plain(Plain::Box(part)))).collect();
+            replace(&mut entry, &boxes);
         }
+        self.entries[id.0] = Some(entry);
         descend
     }
 }
 
-/// The types that this one holds without a pointer between.
-fn parts(entry: &Entry<'_>) -> Vec<Id> {
-    let mut parts = Vec::new();
-    each(&mut entry.clone(), &mut |part| parts.push(*part));
-    parts
-}
-
+/// Puts the boxes in the places of what they hold.
 fn replace(entry: &mut Entry<'_>, boxes: &HashMap<Id, Id>) {
     each(entry, &mut |part| {
         if let Some(boxed) = boxes.get(part) {
@@ -74,6 +69,7 @@ fn replace(entry: &mut Entry<'_>, boxes: &HashMap<Id, Id>) {
     });
 }
 
+/// The types that a type holds without a pointer between.
 fn each(entry: &mut Entry<'_>, visit: &mut dyn FnMut(&mut Id)) {
     match entry {
         Entry::Named(named) => match &mut named.shape {

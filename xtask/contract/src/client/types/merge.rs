@@ -1,7 +1,8 @@
 //! Schemas that hold at once become one: objects have the members of all, bounds the narrowest.
 //!
-//! Where alternatives are among them (`oneOf` beside something else), typify multiplies them out.
-//! That is not followed: such a type is opaque.
+//! Alternatives (`oneOf` beside something else) are multiplied out.
+
+mod alternatives;
 
 use serde_json::Value;
 
@@ -64,19 +65,32 @@ impl<'a> Types<'a> {
         if of.any_of.is_some() && of.one_of.is_some() {
             return Err(Apart::Alternatives);
         }
-        if of.any_of.is_some() || of.one_of.is_some() || of.not.is_some() {
-            return Err(Apart::Unknown);
-        }
         let empty = body.kinds.is_empty() && body.is_plain();
         let mut merged: Schema<'a> = if empty { Schema::Bool(true) } else { body.into() };
         for part in of.all_of.iter().flatten() {
             merged = self.merge(&merged, part, depth)?;
         }
-        match merged {
-            Schema::Bool(true) => Ok(Form::default()),
-            Schema::Bool(false) => Err(Apart::Never),
-            Schema::Form(form) => Ok((*form).clone()),
+        let mut merged = only(merged)?;
+        if let Some(not) = &of.not {
+            merged = self.without(merged, not, depth)?;
         }
+        if let Some(parts) = &of.any_of {
+            let mut parts = self.with_each(&merged, parts, depth)?;
+            merged = match parts.len() {
+                0 => return Err(Apart::Never),
+                1 => only(parts.remove(0))?,
+                _ => Form { any_of: Some(parts), ..Form::default() },
+            };
+        }
+        if let Some(parts) = &of.one_of {
+            let mut parts = self.with_each(&merged, parts, depth)?;
+            merged = match parts.len() {
+                0 => return Err(Apart::Never),
+                1 => only(parts.remove(0))?,
+                _ => Form { one_of: Some(parts), ..Form::default() },
+            };
+        }
+        Ok(merged)
     }
 
     fn merge(&mut self, one: &Schema<'a>, other: &Schema<'a>, depth: u32) -> Merged<Schema<'a>> {
@@ -219,6 +233,14 @@ impl<'a> Types<'a> {
             Err(Apart::Never) => Ok(Schema::Bool(false)),
             merged => merged,
         }
+    }
+}
+
+fn only(schema: Schema<'_>) -> Merged<Form<'_>> {
+    match schema {
+        Schema::Bool(true) => Ok(Form::default()),
+        Schema::Bool(false) => Err(Apart::Never),
+        Schema::Form(form) => Ok((*form).clone()),
     }
 }
 

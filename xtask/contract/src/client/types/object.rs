@@ -50,7 +50,10 @@ impl<'a> Types<'a> {
             if matches!(schema, Schema::Bool(false)) {
                 continue;
             }
-            let name = parent.map(|it| format!("{it}_{}", property.to_snake_case()));
+            // A component has its name already.
+            let inline = schema.form().is_none_or(|form| form.reference.is_none());
+            let name = parent.filter(|_| inline);
+            let name = name.map(|it| format!("{it}_{}", property.to_snake_case()));
             let required = object.required.contains(property);
             fields.push(self.field(name, property, required, schema, form)?);
         }
@@ -71,7 +74,7 @@ impl<'a> Types<'a> {
     fn field(
         &mut self,
         type_name: Option<String>,
-        property: &str,
+        property: &'a str,
         required: bool,
         schema: &Schema<'a>,
         form: &Form<'a>,
@@ -80,7 +83,8 @@ impl<'a> Types<'a> {
         let (mut of, default) = self.id_of(type_name, schema)?;
         let state = if required { State::Required } else { self.unless_given(&mut of, default) };
         let place = schema.form().map_or_else(|| form.place.clone(), |it| it.place.clone());
-        Ok(Field { name: name::of_field(property), state, of, place })
+        let name = self.field_names.entry(property).or_insert_with(|| name::of_field(property));
+        Ok(Field { name: name.clone(), state, of, place })
     }
 
     /// What an optional field is when it is left out; an `Option` where nothing says it.

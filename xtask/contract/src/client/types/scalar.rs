@@ -1,7 +1,8 @@
 //! Texts, numbers, lists of values, arrays.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
+use regress::Regex;
 use serde_json::Value;
 
 use super::{
@@ -49,11 +50,24 @@ impl<'a> Types<'a> {
             (None, None) => Entry::Plain(Plain::String),
             (None, Some(text)) if *text == Text::default() => Entry::Plain(Plain::String),
             (None, Some(text)) => {
+                self.pattern(form);
                 let of = self.plain(Plain::String);
                 newtype(name, form, of, Limit::Text(text.clone()))?
             }
         };
         Ok((entry, form.default))
+    }
+
+    /// The pattern of a text. One that the generator can't read is no type's end here.
+    fn pattern(&mut self, form: &Form<'a>) -> Option<Rc<Regex>> {
+        let pattern = form.text.as_ref()?.pattern.as_deref()?;
+        let known = self.patterns.entry(pattern.to_owned());
+        let regex = known.or_insert_with(|| Regex::new(pattern).map(Rc::new)).clone();
+        if let Err(error) = &regex {
+            let problem = format!("its pattern is no regular expression: {error}");
+            self.refusals.push(Refusal::at(&form.place, problem));
+        }
+        regex.ok()
     }
 
     pub(super) fn enum_of_texts(
@@ -62,12 +76,17 @@ impl<'a> Types<'a> {
         form: &Form<'a>,
         values: &[&'a Value],
     ) -> Result<Entry<'a>, Refusal> {
+        let pattern = self.pattern(form);
+        let fits = |text: &str| {
+            fits(text, form.text.as_ref())
+                && pattern.as_ref().is_none_or(|it| it.find(text).is_some())
+        };
         let mut variants = Vec::new();
         let mut null = false;
         for value in values {
             match value {
                 Value::Null => null = true,
-                Value::String(text) if fits(text, form.text.as_ref()) => {
+                Value::String(text) if fits(text) => {
                     variants.push(Variant::new(text, Data::None));
                 }
                 Value::String(_) => {}
