@@ -183,12 +183,13 @@ fn builder(item: &ItemImpl, methods: &HashMap<String, String>, lines: &mut Vec<S
             }
             "send" => answers(name, &method.sig.output, lines),
             "stream" => {
-                lines.push(format!("method {name} streams {}", streamed(&method.sig.output)))
+                lines.push(format!("method {name} streams {}", streamed(&method.sig.output)));
             }
             "body_map" => {}
             setter => {
-                let bounds = method.sig.generics.where_clause.iter().flat_map(|it| &it.predicates);
-                let of = bounds.filter_map(converted).next().unwrap();
+                let mut bounds =
+                    method.sig.generics.where_clause.iter().flat_map(|it| &it.predicates);
+                let of = bounds.find_map(converted).unwrap();
                 lines.push(format!("method {name}.{setter}: {of}"));
             }
         }

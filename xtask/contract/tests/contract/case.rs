@@ -42,7 +42,11 @@ impl Case {
 
 /// All cases, by file and in the order of their file.
 pub(crate) fn all() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    all_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("cases"))
+}
+
+/// The same, for whoever includes this file from another crate.
+pub(crate) fn all_in(folder: &Path) -> Vec<Case> {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let mut files: Vec<_> = files.collect();
     files.sort();
