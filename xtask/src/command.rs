@@ -1,5 +1,6 @@
 //! One file per command. Each takes the workspace to work on and where to report.
 
+pub mod bench;
 pub mod check;
 pub mod conform;
 pub mod generate;

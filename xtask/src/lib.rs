@@ -1,4 +1,4 @@
-//! The team's own commands: `cargo xtask generate | check | lint | conform | test`.
+//! The team's own commands: `cargo xtask generate | check | lint | conform | bench | test`.
 //!
 //! It is for whoever works on this repository, and never part of what is shipped. It reads the
 //! contract from `customers-api`, and must not depend on the server or the store: the drift

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::command::{Outcome, check, conform, generate, lint, page_test, test};
+use xtask::command::{Outcome, bench, check, conform, generate, lint, page_test, test};
 
 /// Commands for working on this repository.
 #[derive(Parser)]
@@ -32,6 +32,9 @@ enum Command {
     Conform(conform::Options),
     /// Open the page of a report in Chromium and see whether it works there.
     PageTest,
+    /// Measure something beside others that do the same.
+    #[command(subcommand)]
+    Bench(bench::Benchmark),
     /// Run everything that has to pass: format, lints, drift check, tests, conformance, documentation.
     Test,
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Lint(options) => lint::run(&root, &options, out),
         Command::Conform(options) => conform::run(&root, options, out),
         Command::PageTest => page_test::run(&root, out),
+        Command::Bench(benchmark) => bench::run(&root, &benchmark, out),
         Command::Test => test::run(&root, out),
     };
     match outcome {

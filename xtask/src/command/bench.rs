@@ -1,0 +1,29 @@
+//! `cargo xtask bench`: how long something takes and how much memory, beside others that do the
+//! same.
+
+pub mod diff;
+mod measure;
+mod summary;
+
+use std::{io::Write, path::Path};
+
+use clap::Subcommand;
+
+use super::Outcome;
+
+/// What to measure.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Benchmark {
+    /// Compare documents of the API of Oxide's control plane, with ours and with oasdiff.
+    Diff(diff::Options),
+}
+
+/// Measures and reports.
+///
+/// # Errors
+/// When a program that is measured can't be had, or fails, or is worse than it has to be.
+pub fn run(root: &Path, benchmark: &Benchmark, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    match benchmark {
+        Benchmark::Diff(options) => diff::run(root, options, out),
+    }
+}
