@@ -114,18 +114,25 @@ fn one_way(context: Context<'_>, schema: &mut Map<String, Value>) {
     schema.insert("properties".to_owned(), Value::Object(converted));
 }
 
-/// Formats of numbers are bounds, which JSON Schema does not know.
+/// Formats of numbers are bounds, which JSON Schema does not know; it allows no exclusive bound
+/// without the bound.
 fn bound(schema: &mut Map<String, Value>) {
-    let (least, most) = match schema.get("format").and_then(Value::as_str) {
-        Some("int8") => (json!(i8::MIN), json!(i8::MAX)),
-        Some("int16") => (json!(i16::MIN), json!(i16::MAX)),
-        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
-        Some("int64") => (json!(i64::MIN), json!(i64::MAX)),
-        Some("uint8") => (json!(0), json!(u8::MAX)),
-        Some("uint16") => (json!(0), json!(u16::MAX)),
-        Some("uint32") => (json!(0), json!(u32::MAX)),
-        Some("uint64") => (json!(0), json!(u64::MAX)),
-        Some("float") => (json!(f32::MIN), json!(f32::MAX)),
+    for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        if !schema.contains_key(bound) {
+            schema.remove(exclusive);
+        }
+    }
+    let word = |key| schema.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (least, most) = match (word("type"), word("format")) {
+        ("integer", "int8") => (json!(i8::MIN), json!(i8::MAX)),
+        ("integer", "int16") => (json!(i16::MIN), json!(i16::MAX)),
+        ("integer", "int32") => (json!(i32::MIN), json!(i32::MAX)),
+        ("integer", "int64") => (json!(i64::MIN), json!(i64::MAX)),
+        ("integer", "uint8") => (json!(0), json!(u8::MAX)),
+        ("integer", "uint16") => (json!(0), json!(u16::MAX)),
+        ("integer", "uint32") => (json!(0), json!(u32::MAX)),
+        ("integer", "uint64") => (json!(0), json!(u64::MAX)),
+        ("number", "float") => (json!(f32::MIN), json!(f32::MAX)),
         _ => return,
     };
     schema.remove("format");

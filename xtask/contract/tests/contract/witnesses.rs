@@ -48,7 +48,7 @@ fn every_break_of_a_schema_has_a_witness_that_others_confirm() {
 }
 
 /// Whether the value proves it, at the place of the change or at one that encloses it.
-fn confirmed(documents: [&Value; 2], change: &Change, witness: &Witness) -> bool {
+pub(crate) fn confirmed(documents: [&Value; 2], change: &Change, witness: &Witness) -> bool {
     let direction = match witness.accepted_by {
         Side::Base => Direction::Request,
         Side::Head => Direction::Response,
@@ -58,7 +58,8 @@ fn confirmed(documents: [&Value; 2], change: &Change, witness: &Witness) -> bool
         .take(2)
         .flat_map(|base| enclosing(&change.head).take(2).map(move |head| (base.clone(), head)));
     let level = enclosing(&change.base).zip(enclosing(&change.head));
-    near.chain(level).chain([bodies(direction)]).any(|(base, head)| {
+    let equal = enclosing(&change.base).map(|place| (place.clone(), place));
+    near.chain(level).chain(equal).chain([bodies(direction)]).any(|(base, head)| {
         let schemas = (documents[0].pointer(&base), documents[1].pointer(&head));
         let (Some(base), Some(head)) = schemas else { return false };
         let (accepting, refusing) = match witness.accepted_by {
