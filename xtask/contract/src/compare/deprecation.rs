@@ -63,6 +63,15 @@ pub(super) fn compare(base: &Value, head: &Value, place: &Place) -> Vec<Draft> {
             )
             .values(before, Value::Null),
         ),
+        (before, after) if before != after => drafts.push(
+            Draft::new(
+                &rules::DOCUMENTATION_CHANGED,
+                Verdict::Compatible,
+                place.clone(),
+                "only people read until when it is served",
+            )
+            .values(before, after),
+        ),
         _ => {}
     }
     drafts

