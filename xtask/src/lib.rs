@@ -1,17 +1,21 @@
 //! The team's own commands: `cargo xtask generate | check | lint | conform | bench | test`.
+//! The team's own commands: `cargo xtask generate | check | diff | changelog | lint | conform |
+//! test`.
 //!
 //! It is for whoever works on this repository, and never part of what is shipped. It reads the
 //! contract from `customers-api`, and must not depend on the server or the store: the drift
 //! check has to answer without building them. It is a library so that its tests can call it.
 //!
 //! Where to look next: [`command`] has one file per command; [`artifact`] is what is generated
-//! and how it is compared; [`client`] makes the client's source of the document; [`house`] is what
-//! our reviewers ask of it.
+//! and how it is compared; [`client`] makes the client's source of the document; [`baseline`] is
+//! where an earlier document comes from, and [`report`] what is shown of a change; [`house`] is what our reviewers ask of the document.
 
 pub mod artifact;
+pub mod baseline;
 pub mod cargo;
 pub mod client;
 pub mod command;
+pub mod edition;
 pub mod house;
 pub mod report;
 
