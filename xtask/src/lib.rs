@@ -10,10 +10,12 @@
 //! and how it is compared; [`client`] makes the client's source of the document; [`baseline`] is
 //! where an earlier document comes from, and [`report`] what is shown of a change; [`house`] is what our reviewers ask of the document.
 
+pub mod acceptance;
 pub mod artifact;
 pub mod baseline;
 pub mod cargo;
 pub mod client;
+pub mod clock;
 pub mod command;
 pub mod edition;
 pub mod house;
