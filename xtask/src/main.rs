@@ -8,10 +8,14 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use xtask::command::{Outcome, bench, check, conform, generate, lint, page_test, test};
+use xtask::{
+    clock,
+    command::{self, Outcome, check, conform, diff, generate, lint, page_test, test},
+};
 
 /// Commands for working on this repository.
 #[derive(Parser)]
-#[command(bin_name = "cargo xtask", after_help = "Exit codes: 0 in step, 4 stale, 1 failed.")]
+#[command(bin_name = "cargo xtask", after_help = Outcome::help())]
 struct Arguments {
     /// The workspace to work on, instead of the one that this binary was built from.
     #[arg(long, global = true, hide = true, value_name = "DIR")]
@@ -26,6 +30,10 @@ enum Command {
     Generate,
     /// Compare both with what would be generated; write nothing.
     Check,
+    /// Say what a change of openapi.json does to deployed clients, and to code that uses the
+    /// generated client.
+    #[command(after_help = Outcome::help_of_a_comparison())]
+    Diff(diff::Options),
     /// Hold openapi.json to the house rules, then run the third-party linters.
     Lint(lint::Options),
     /// Start the server and let Schemathesis examine whether it answers as openapi.json says.
@@ -42,24 +50,21 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let root = arguments.root.unwrap_or_else(xtask::workspace_root);
-    let out = &mut io::stdout();
+    let (out, notes) = (&mut io::stdout(), &mut io::stderr());
+    let today = clock::today();
     let outcome = match arguments.command {
         Command::Generate => generate::run(&root, out),
         Command::Check => check::run(&root, out),
+        Command::Diff(options) => diff::run(&root, &options, today, out, notes),
         Command::Lint(options) => lint::run(&root, &options, out),
         Command::Conform(options) => conform::run(&root, options, out),
         Command::PageTest => page_test::run(&root, out),
         Command::Bench(benchmark) => bench::run(&root, &benchmark, out),
         Command::Test => test::run(&root, out),
     };
-    match outcome {
-        Ok(Outcome::InStep) => ExitCode::SUCCESS,
-        Ok(Outcome::Stale) => ExitCode::from(4),
-        Ok(Outcome::AgainstRules) => ExitCode::FAILURE,
-        Err(error) => {
-            // Where standard error is closed there is nobody to tell.
-            let _ = writeln!(io::stderr(), "error: {error:#}");
-            ExitCode::FAILURE
-        }
+    if let Err(error) = &outcome {
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(io::stderr(), "error: {error:#}");
     }
+    ExitCode::from(command::exit_code(&outcome))
 }

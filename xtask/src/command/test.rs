@@ -60,10 +60,10 @@ fn drift(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
 /// The rules' findings are shown by then.
 fn lints_of_document(root: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     step::run(out, "cargo xtask lint", |out| {
-        match lint::run(root, &lint::Options::default(), out)? {
-            Outcome::AgainstRules => bail!("the document does not follow the house rules"),
-            Outcome::InStep | Outcome::Stale => Ok(()),
+        if lint::run(root, &lint::Options::default(), out)? == Outcome::AgainstRules {
+            bail!("the document does not follow the house rules");
         }
+        Ok(())
     })
 }
 

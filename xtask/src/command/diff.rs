@@ -1,0 +1,150 @@
+//! `cargo xtask diff`: what a change of the document does to those who depend on it.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fs,
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use openapi_contract::{ClientStyle, Comparison, compare};
+
+use super::{
+    Outcome,
+    base::{self, STANDARD_INPUT},
+};
+use crate::{
+    acceptance,
+    report::{self, Format, Subject},
+};
+
+/// What to compare, and how to show it.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// The document that others depend on: a file, a revision of Git, or `-` for standard input.
+    ///
+    /// What is the name of a file that exists is taken for the file; `./main` and `refs/heads/main`
+    /// can't be mistaken. At a revision, the document is looked for where the head is now, also if
+    /// Git sees that it was renamed since; REV:PATH names it wherever it is. By default, it is the
+    /// one at the merge base with the main branch.
+    #[arg(long, value_name = "REV|FILE")]
+    base: Option<OsString>,
+    /// The document that is to take its place: a file, or `-` for standard input; by default
+    /// openapi.json of the work tree.
+    #[arg(long, value_name = "FILE")]
+    head: Option<OsString>,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Which interface of Progenitor the verdict about clients is for.
+    #[arg(long, value_enum, default_value_t = Style::Builder)]
+    client_style: Style,
+    /// Write it to this file, and only a summary to standard output.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The interfaces that Progenitor generates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Style {
+    /// One builder for each operation.
+    Builder,
+    /// One function for each operation.
+    Positional,
+}
+
+impl From<Style> for ClientStyle {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::Builder => Self::Builder,
+            Style::Positional => Self::Positional,
+        }
+    }
+}
+
+/// Compares and reports. What people should know beside goes to `notes`, so that programs can
+/// read `out`.
+///
+/// # Errors
+/// When there is no base, or something can't be read, compared or written.
+pub fn run(
+    root: &Path,
+    options: &Options,
+    today: NaiveDate,
+    out: &mut dyn Write,
+    notes: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let style = openapi_contract::Options { client_style: options.client_style.into() };
+    let is_standard_input =
+        |side: &Option<OsString>| side.as_ref().is_some_and(|side| side == STANDARD_INPUT);
+    if is_standard_input(&options.base) && is_standard_input(&options.head) {
+        bail!("--base and --head can't both be read from standard input; name a file for one");
+    }
+    let (head, file) = base::head(root, options.head.as_ref())?;
+    let base = match &options.base {
+        Some(base) => base::given(root, base, file.as_deref())?,
+        None => base::usual(root, file.as_deref())?,
+    };
+    for note in &base.notes {
+        writeln!(notes, "note: {note}")?;
+    }
+    // The first document is compared with itself: programs get what they can read.
+    let base = base.edition.unwrap_or_else(|| head.clone());
+    let comparison = compare(&base.document, &head.document, style);
+    let rendered = report::render(
+        options.format,
+        &comparison,
+        &Subject {
+            base_name: &base.name,
+            base_text: &base.text,
+            head_name: &head.name,
+            head_text: &head.text,
+            accepted: &accepted(root, &comparison, today)?,
+            colour: options.output.is_none() && has_colours(io::stdout().is_terminal()),
+        },
+    );
+    match &options.output {
+        Some(file) => {
+            fs::write(file, rendered)
+                .with_context(|| format!("{} can't be written", file.display()))?;
+            let (number, file) = (comparison.changes.len(), file.display());
+            let s = if number == 1 { "" } else { "s" };
+            let Comparison { wire, client, .. } = comparison;
+            writeln!(out, "{file}: {number} change{s}, wire {wire}, client {client}")?;
+        }
+        None => write_through(out, &rendered)?,
+    }
+    Ok(Outcome::of_comparison(&comparison))
+}
+
+/// Whoever stops reading has read enough, and the exit code says the rest.
+fn write_through(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// Which of these changes are accepted today, and why.
+fn accepted(
+    root: &Path,
+    comparison: &Comparison,
+    today: NaiveDate,
+) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut entries = acceptance::read(root)?;
+    entries.retain(|entry| !entry.has_expired(today));
+    let accepted = comparison.changes.iter().filter_map(|change| {
+        let entry = entries.iter().find(|entry| entry.names(change))?;
+        Some((change.id.clone(), entry.reason.clone()))
+    });
+    Ok(accepted.collect())
+}
+
+/// See <https://no-color.org>.
+fn has_colours(is_terminal: bool) -> bool {
+    is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}

@@ -1,0 +1,8 @@
+//! The commands around the comparison, by the real binary, in Git repositories made for the test.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't be set up fails")]
+
+mod baseline;
+mod document;
+mod sides;
+mod world;
