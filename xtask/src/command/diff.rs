@@ -1,5 +1,7 @@
 //! `cargo xtask diff`: what a change of the document does to those who depend on it.
 
+mod git_driver;
+
 use std::{
     collections::BTreeMap,
     ffi::OsString,
@@ -46,6 +48,17 @@ pub struct Options {
     /// Write it to this file, and only a summary to standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Be called by `git diff`, as `diff.<driver>.command`.
+    #[arg(long, conflicts_with_all = ["base", "head", "format", "output"])]
+    git_driver: bool,
+    /// What `git diff` passes.
+    #[arg(
+        hide = true,
+        requires = "git_driver",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    of_git: Vec<OsString>,
 }
 
 /// The interfaces that Progenitor generates.
@@ -79,6 +92,11 @@ pub fn run(
     notes: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
     let style = openapi_contract::Options { client_style: options.client_style.into() };
+    if options.git_driver {
+        let shown = git_driver::show(&options.of_git, style);
+        write_through(out, &shown)?;
+        return Ok(Outcome::InStep);
+    }
     let is_standard_input =
         |side: &Option<OsString>| side.as_ref().is_some_and(|side| side == STANDARD_INPUT);
     if is_standard_input(&options.base) && is_standard_input(&options.head) {

@@ -4,5 +4,6 @@
 
 mod baseline;
 mod document;
+mod git_driver;
 mod sides;
 mod world;
