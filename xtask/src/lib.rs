@@ -8,7 +8,8 @@
 //!
 //! Where to look next: [`command`] has one file per command; [`artifact`] is what is generated
 //! and how it is compared; [`client`] makes the client's source of the document; [`baseline`] is
-//! where an earlier document comes from, and [`report`] what is shown of a change; [`house`] is what our reviewers ask of the document.
+//! where an earlier document comes from, [`gate`] what decides whether a change may pass, and
+//! [`report`] what it is shown as; [`house`] is what our reviewers ask of the document.
 
 pub mod acceptance;
 pub mod artifact;
@@ -18,8 +19,11 @@ pub mod client;
 pub mod clock;
 pub mod command;
 pub mod edition;
+pub mod gate;
 pub mod house;
+pub mod merge;
 pub mod report;
+pub mod version;
 
 use std::path::{Path, PathBuf};
 

@@ -28,8 +28,10 @@ struct Arguments {
 enum Command {
     /// Write openapi.json and client/src/generated.rs.
     Generate,
-    /// Compare both with what would be generated; write nothing.
-    Check,
+    /// Compare both with what would be generated, and the contract with what was promised before;
+    /// write nothing.
+    #[command(after_help = Outcome::help())]
+    Check(check::Options),
     /// Say what a change of openapi.json does to deployed clients, and to code that uses the
     /// generated client.
     #[command(after_help = Outcome::help_of_a_comparison())]
@@ -54,13 +56,14 @@ fn main() -> ExitCode {
     let today = clock::today();
     let outcome = match arguments.command {
         Command::Generate => generate::run(&root, out),
-        Command::Check => check::run(&root, out),
+        Command::Check(options) => check::run(&root, &options, today, out),
         Command::Diff(options) => diff::run(&root, &options, today, out, notes),
         Command::Lint(options) => lint::run(&root, &options, out),
         Command::Conform(options) => conform::run(&root, options, out),
         Command::PageTest => page_test::run(&root, out),
         Command::Bench(benchmark) => bench::run(&root, &benchmark, out),
         Command::Test => test::run(&root, out),
+        Command::Test => test::run(&root, today, out),
     };
     if let Err(error) = &outcome {
         // Where standard error is closed there is nobody to tell.

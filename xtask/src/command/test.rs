@@ -3,6 +3,7 @@
 use std::{io::Write, path::Path, process::Command};
 
 use anyhow::bail;
+use chrono::NaiveDate;
 
 use super::{Outcome, check, conform, lint, page_test, requirements, step};
 use crate::cargo;
@@ -23,11 +24,12 @@ const DENY: &[&str] =
 ///
 /// # Errors
 /// When something has to be installed first, or a step fails.
-pub fn run(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub fn run(root: &Path, today: NaiveDate, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     requirements::check()?;
     step::run_program(out, &mut cargo(root, FORMAT))?;
-    if drift(root, out)? == Outcome::Stale {
-        return Ok(Outcome::Stale);
+    let checked = drift(root, today, out)?;
+    if checked != Outcome::InStep {
+        return Ok(checked);
     }
     lints_of_document(root, out)?;
     step::run_program(out, &mut cargo(root, LINTS))?;
@@ -47,11 +49,11 @@ fn cargo(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// A stale file is an outcome of its own, with its own exit code and its own remedy.
-fn drift(root: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+/// What it finds are outcomes of their own, with their own exit codes and their own remedies.
+fn drift(root: &Path, today: NaiveDate, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::InStep;
     step::run(out, "cargo xtask check", |out| {
-        outcome = check::run(root, out)?;
+        outcome = check::run(root, &check::Options::default(), today, out)?;
         Ok(())
     })?;
     Ok(outcome)

@@ -4,6 +4,8 @@
 
 mod baseline;
 mod document;
+mod gate;
 mod git_driver;
 mod sides;
+mod together;
 mod world;
