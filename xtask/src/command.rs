@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod base;
+pub mod changelog;
 pub mod check;
 pub mod conform;
 pub mod diff;

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use xtask::command::{Outcome, bench, check, conform, generate, lint, page_test, test};
 use xtask::{
     clock,
-    command::{self, Outcome, check, conform, diff, generate, lint, page_test, test},
+    command::{self, Outcome, changelog, check, conform, diff, generate, lint, page_test, test},
 };
 
 /// Commands for working on this repository.
@@ -36,6 +36,8 @@ enum Command {
     /// generated client.
     #[command(after_help = Outcome::help_of_a_comparison())]
     Diff(diff::Options),
+    /// Write what changed in the contract as an entry of a change log, in Markdown.
+    Changelog(changelog::Options),
     /// Hold openapi.json to the house rules, then run the third-party linters.
     Lint(lint::Options),
     /// Start the server and let Schemathesis examine whether it answers as openapi.json says.
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Command::Generate => generate::run(&root, out),
         Command::Check(options) => check::run(&root, &options, today, out),
         Command::Diff(options) => diff::run(&root, &options, today, out, notes),
+        Command::Changelog(options) => changelog::run(&root, &options, today, out, notes),
         Command::Lint(options) => lint::run(&root, &options, out),
         Command::Conform(options) => conform::run(&root, options, out),
         Command::PageTest => page_test::run(&root, out),
