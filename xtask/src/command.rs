@@ -1,7 +1,7 @@
 //! One file per command. Each takes the workspace to work on and where to report.
 
-pub mod bench;
 pub mod base;
+pub mod bench;
 pub mod changelog;
 pub mod check;
 pub mod conform;

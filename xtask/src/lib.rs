@@ -1,6 +1,5 @@
-//! The team's own commands: `cargo xtask generate | check | lint | conform | bench | test`.
 //! The team's own commands: `cargo xtask generate | check | diff | changelog | lint | conform |
-//! test`.
+//! bench | page-test | test`.
 //!
 //! It is for whoever works on this repository, and never part of what is shipped. It reads the
 //! contract from `customers-api`, and must not depend on the server or the store: the drift

@@ -7,10 +7,11 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::command::{Outcome, bench, check, conform, generate, lint, page_test, test};
 use xtask::{
     clock,
-    command::{self, Outcome, changelog, check, conform, diff, generate, lint, page_test, test},
+    command::{
+        self, Outcome, bench, changelog, check, conform, diff, generate, lint, page_test, test,
+    },
 };
 
 /// Commands for working on this repository.
@@ -65,7 +66,6 @@ fn main() -> ExitCode {
         Command::Conform(options) => conform::run(&root, options, out),
         Command::PageTest => page_test::run(&root, out),
         Command::Bench(benchmark) => bench::run(&root, &benchmark, out),
-        Command::Test => test::run(&root, out),
         Command::Test => test::run(&root, today, out),
     };
     if let Err(error) = &outcome {

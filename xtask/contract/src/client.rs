@@ -48,9 +48,13 @@ pub(crate) struct Difference {
     pub(crate) reason: String,
 }
 
-/// What callers of the client of the base notice when it is that of the head.
+/// What callers of the client of the base notice when it is that of the head. Where the generator
+/// refuses the base, there are no callers.
 pub(crate) fn differences(base: &Document, head: &Document, style: ClientStyle) -> Vec<Difference> {
     let base = Surface::of(base, style);
+    if !base.refusals.is_empty() {
+        return Vec::new();
+    }
     let head = Surface::of(head, style);
     Comparison::of(&base, &head, style).differences()
 }

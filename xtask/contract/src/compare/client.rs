@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     change::{Change, Signature},
-    client::{Difference, rules::GENERATOR_REFUSES},
+    client::{
+        Difference,
+        rules::{GENERATOR_REFUSES, STREAM_LOST},
+    },
     document::{Document, Pointer, pointer::of_reference},
     schema::references,
     verdict::Verdict,
@@ -26,11 +29,16 @@ pub(super) fn join(
     let mut alone = Vec::new();
     let mut users = None;
     let causes = by_place(changes);
-    for difference in differences {
-        // What no client can be made of has a verdict, and an exit code, of its own.
-        let refused = difference.rule.id == GENERATOR_REFUSES.id;
+    for mut difference in differences {
+        for place in [&mut difference.base, &mut difference.head] {
+            leave_containers(place);
+        }
+        // What no client can be made of has a verdict, and an exit code, of its own; a stream is lost
+        // by what looks harmless, and would be hard to find in it.
+        let stands_alone =
+            [&GENERATOR_REFUSES, &STREAM_LOST].iter().any(|it| it.id == difference.rule.id);
         let mut found = false;
-        for &index in causes.get(&difference.base).into_iter().flatten().filter(|_| !refused) {
+        for &index in causes.get(&difference.base).into_iter().flatten().filter(|_| !stands_alone) {
             if is_cause(&changes[index], &difference) {
                 found = true;
                 attach(&mut changes[index], &difference);
@@ -42,6 +50,16 @@ pub(super) fn join(
         }
     }
     alone
+}
+
+/// What is missing in one of the documents is told at what would have it, and not at the map or list
+/// in between.
+fn leave_containers(place: &mut String) {
+    for container in ["/properties", "/parameters"] {
+        if let Some(around) = place.strip_suffix(container) {
+            place.truncate(around.len());
+        }
+    }
 }
 
 /// The changes at a place of the base, or at one of its keywords.

@@ -33,6 +33,10 @@ impl<'d> Comparer<'_, 'd> {
                 handler(&before, new).is_some_and(|(handled_by, _)| handled_by == status)
             });
             if is_compared {
+                // Of a range of successes, fewer are left.
+                if is_range(status) && is_success(status, &before) && !has(&after, status) {
+                    self.report_status_removed(pair, status, answer, &before);
+                }
                 continue;
             }
             match handler(&after, status) {
@@ -189,6 +193,14 @@ fn handler<'a, 'd>(answers: &'a Answers<'d>, status: &str) -> Option<&'a (&'d st
     let range = || answers.iter().find(|(other, _)| covers(other, status));
     let rest = || answers.iter().find(|(other, _)| *other == "default");
     exact.or_else(range).or_else(rest)
+}
+
+fn has(answers: &Answers<'_>, status: &str) -> bool {
+    answers.iter().any(|(other, _)| other.eq_ignore_ascii_case(status))
+}
+
+fn is_range(status: &str) -> bool {
+    status.len() == 3 && status.to_ascii_uppercase().ends_with("XX")
 }
 
 /// Whether a range has a status: `4XX` has `404`.

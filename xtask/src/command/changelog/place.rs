@@ -94,9 +94,13 @@ mod tests {
     fn assert_words(pointer: &str, expected: Option<&str>) {
         let document = Document::from_value(json!({
             "openapi": "3.0.3",
-            "paths": { "/a/{b}": { "get": { "parameters": [
-                { "in": "query", "name": "limit", "schema": { "type": "integer" } },
-            ] } } },
+            "info": { "title": "t", "version": "1.0.0" },
+            "paths": { "/a/{b}": { "get": {
+                "parameters": [
+                    { "in": "query", "name": "limit", "schema": { "type": "integer" } },
+                ],
+                "responses": { "204": { "description": "Done." } },
+            } } },
         }));
         assert_eq!(in_words(&document.unwrap(), pointer).as_deref(), expected);
     }

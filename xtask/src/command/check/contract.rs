@@ -2,6 +2,7 @@
 
 use std::{ffi::OsStr, io::Write, path::Path};
 
+use anyhow::Context;
 use chrono::NaiveDate;
 use openapi_contract::{Comparison, Document, Options, compare};
 use serde_json::Value;
@@ -107,8 +108,9 @@ impl Case {
         let nothing = Value::default();
         let before = before.map_or(&nothing, |before| before.document.as_value());
         let merged = merge::merge(before, head.document.as_value(), tip.document.as_value());
-        let comparison =
-            compare(&tip.document, &Document::from_value(merged.value)?, Options::default());
+        let after = Document::from_value(merged.value)
+            .with_context(|| format!("this branch can't be joined with {}; merge it", tip.name))?;
+        let comparison = compare(&tip.document, &after, Options::default());
         // Of two versions that both rose, the higher one is what either branch can live with.
         let conflicts = merged.conflicts.into_iter().filter(|place| place != gate::VERSION);
         let conflicts: Vec<String> = conflicts.collect();
