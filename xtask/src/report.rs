@@ -19,6 +19,7 @@ mod wording;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use openapi_contract::{Change, Comparison};
 
 use self::outline::Outline;
@@ -55,6 +56,8 @@ pub struct Subject<'a> {
     pub head_text: &'a str,
     /// The ids of changes that may break somebody, and why they may.
     pub accepted: &'a BTreeMap<String, String>,
+    /// The day of the report: the acceptances that it suggests run from it.
+    pub today: NaiveDate,
     /// Whether the text for a terminal is coloured.
     pub colour: bool,
 }

@@ -93,7 +93,7 @@ pub fn run(
 ) -> anyhow::Result<Outcome> {
     let style = openapi_contract::Options { client_style: options.client_style.into() };
     if options.git_driver {
-        let shown = git_driver::show(&options.of_git, style);
+        let shown = git_driver::show(&options.of_git, style, today);
         write_through(out, &shown)?;
         return Ok(Outcome::InStep);
     }
@@ -122,6 +122,7 @@ pub fn run(
             head_name: &head.name,
             head_text: &head.text,
             accepted: &accepted(root, &comparison, today)?,
+            today,
             colour: options.output.is_none() && has_colours(io::stdout().is_terminal()),
         },
     );

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use openapi_contract::{
     Category, Change, Comparison, Direction, Rule, Side, Signature, Verdict, Witness,
 };
@@ -61,6 +62,12 @@ static DESCRIPTION_CHANGED: Rule = Rule::new(
     "Nothing to do.",
 );
 
+/// The day of the report.
+const TODAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 2, 4) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
 /// The id of the change of [`comparison`] that [`accepted`] names.
 pub const ACCEPTED_ID: &str = "0ddba11";
 
@@ -73,6 +80,7 @@ pub fn subject(accepted: &BTreeMap<String, String>) -> Subject<'_> {
         head_name: "openapi.json",
         head_text: HEAD,
         accepted,
+        today: TODAY,
         colour: false,
     }
 }

@@ -6,6 +6,7 @@ use super::{
     outline::{Entry, Outline, Row},
     wording,
 };
+use crate::acceptance;
 
 /// GitHub takes 65,536 characters; what posts the report may add some.
 const LIMIT: usize = 60_000;
@@ -148,7 +149,7 @@ fn cause(entry: &Entry<'_>) -> String {
 }
 
 fn how_to_accept(lines: &str) -> String {
-    let (file, lines) = (wording::ACCEPTED, fenced("toml", lines));
+    let (file, lines) = (acceptance::FILE, fenced("toml", lines));
     format!("\n<details><summary>How to accept it, in {file}</summary>\n\n{lines}\n</details>\n")
 }
 

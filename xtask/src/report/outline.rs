@@ -2,6 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
+use chrono::NaiveDate;
 use openapi_contract::{Category, Change, Comparison, Verdict};
 
 use super::{
@@ -29,6 +30,8 @@ pub(super) struct Entry<'a> {
     pub(super) head: Option<Position>,
     /// Why it may break somebody, if it may.
     pub(super) accepted: Option<&'a str>,
+    /// The day of the report, from which an acceptance would run.
+    pub(super) today: NaiveDate,
 }
 
 /// What happens to one operation.
@@ -57,6 +60,7 @@ impl<'a> Outline<'a> {
                 base: base.of(&change.base),
                 head: head.of(&change.head),
                 accepted: subject.accepted.get(&change.id).map(String::as_str),
+                today: subject.today,
             };
             if change.worst() > Verdict::Compatible {
                 outline.causes.push(entry);

@@ -10,6 +10,7 @@ use super::{
     outline::{Entry, Outline},
     wording,
 };
+use crate::acceptance;
 
 /// Wide enough for most pointers, and narrow enough for two windows beside each other.
 const WIDTH: usize = 100;
@@ -165,7 +166,7 @@ impl Page {
             return;
         }
         self.write(&self.styled(BOLD, "To accept what breaks"));
-        self.write(&format!(", add to {}:\n\n{}\n", wording::ACCEPTED, lines.join("\n")));
+        self.write(&format!(", add to {}:\n\n{}\n", acceptance::FILE, lines.join("\n")));
     }
 }
 

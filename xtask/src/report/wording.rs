@@ -6,10 +6,9 @@ use openapi_contract::{Change, Direction, Side, Signature, Verdict};
 use serde_json::Value;
 use similar::TextDiff;
 
-use super::{outline::Entry, place, position::Position};
+use super::{outline::Entry, position::Position};
+use crate::acceptance;
 
-/// Where acceptances are kept, relative to the workspace.
-pub(super) const ACCEPTED: &str = "contract/accepted.toml";
 /// What stands for the operation where a change is about none.
 pub(super) const WHOLE_DOCUMENT: &str = "the document as a whole";
 
@@ -158,20 +157,8 @@ pub(super) fn proof(accepted_by: Side, refused_by: Side) -> String {
 
 /// The lines that accept a break; `None` for what breaks nobody or is accepted.
 pub(super) fn acceptance(entry: &Entry<'_>) -> Option<String> {
-    let change = entry.change;
-    (entry.breaks() && entry.accepted.is_none()).then(|| {
-        let (id, rule, place) = (toml(&change.id), toml(change.rule.id), toml(place(change)));
-        format!(
-            "[[accepted]]\nid = {id}\nrule = {rule}\nplace = {place}\n\
-             reason = \"why it may break\"\nowner = \"who answers for it\"\n\
-             until = \"YYYY-MM-DD\"\n"
-        )
-    })
-}
-
-/// A string of TOML: as in JSON, but that TOML has U+007F escaped.
-fn toml(text: &str) -> String {
-    Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+    (entry.breaks() && entry.accepted.is_none())
+        .then(|| acceptance::entry(entry.change, entry.today))
 }
 
 #[cfg(test)]

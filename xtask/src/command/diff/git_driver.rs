@@ -14,6 +14,7 @@ use std::{
     path::Path,
 };
 
+use chrono::NaiveDate;
 use openapi_contract::{Options, Side, compare};
 use similar::TextDiff;
 
@@ -25,7 +26,7 @@ use crate::{
 const NOTHING: &str = "/dev/null";
 
 /// What to show for these arguments.
-pub(super) fn show(arguments: &[OsString], options: Options) -> String {
+pub(super) fn show(arguments: &[OsString], options: Options, today: NaiveDate) -> String {
     let text = |index: usize| arguments.get(index).map(|argument| argument.display().to_string());
     let Some(path) = text(0) else {
         return "git passes the files to compare; to call this by hand, leave out --git-driver\n"
@@ -43,7 +44,7 @@ pub(super) fn show(arguments: &[OsString], options: Options) -> String {
     match (old == NOTHING, new == NOTHING) {
         (true, _) => shown + &alone(&now, "added", Path::new(new), Side::Head),
         (_, true) => shown + &alone(&path, "removed", Path::new(old), Side::Base),
-        _ => shown + &both((&path, Path::new(old)), (&now, Path::new(new)), options),
+        _ => shown + &both((&path, Path::new(old)), (&now, Path::new(new)), options, today),
     }
 }
 
@@ -61,7 +62,7 @@ fn alone(name: &str, what: &str, file: &Path, side: Side) -> String {
     }
 }
 
-fn both(old: (&str, &Path), new: (&str, &Path), options: Options) -> String {
+fn both(old: (&str, &Path), new: (&str, &Path), options: Options, today: NaiveDate) -> String {
     let base = Edition::of_file(Side::Base, format!("{} (old)", old.0), old.1);
     let head = Edition::of_file(Side::Head, new.0.to_owned(), new.1);
     let (base, head) = match (base, head) {
@@ -81,6 +82,7 @@ fn both(old: (&str, &Path), new: (&str, &Path), options: Options) -> String {
         head_name: &head.name,
         head_text: &head.text,
         accepted: &BTreeMap::new(),
+        today,
         // Git shows it through a pager that understands colours.
         colour: super::has_colours(
             io::stdout().is_terminal() || env::var_os("GIT_PAGER_IN_USE").is_some(),

@@ -5,7 +5,10 @@ use openapi_contract::Change;
 use serde_json::Value;
 
 use super::{filter, operation, side_by_side, verdict};
-use crate::report::{outline::Entry, place, wording};
+use crate::{
+    acceptance,
+    report::{outline::Entry, place, wording},
+};
 
 /// Of more operations than these, the rest is folded away.
 const OPERATIONS: usize = 8;
@@ -38,7 +41,7 @@ pub(super) fn cause(entry: &Entry<'_>) -> Markup {
             }
             @if let Some(lines) = wording::acceptance(entry) {
                 details {
-                    summary { "How to accept it, in " code { (wording::ACCEPTED) } }
+                    summary { "How to accept it, in " code { (acceptance::FILE) } }
                     pre { code { (lines) } }
                 }
             }
