@@ -116,7 +116,7 @@ fn what_cannot_be_compared_is_said_with_its_side() {
     };
     of_base("{").assert(1, &["error: the base, base, can't be compared", "not JSON"]);
     of_base("[]").assert(1, &["the base, base", "it is no OpenAPI 3.0 document"]);
-    of_base("{\"openapi\":\"3.1.0\",\"paths\":{}}").assert(1, &["only 3.0 is understood"]);
+    of_base("{\"openapi\":\"3.1.0\",\"paths\":{}}").assert(1, &["only version 3.0 is understood"]);
     world
         .xtask(&["diff", "--head", "gone.json"])
         .assert(1, &["the head, gone.json, can't be read"]);
