@@ -2,8 +2,9 @@
 //! code that was written against it.
 //!
 //! This is a model: no client is generated. It follows Progenitor 0.15 and typify 0.8 with the
-//! settings that this repository has, one interface style or the other, and tags merged; what is
-//! proven against the real generator is in `xtask/tests/client_truth.rs`.
+//! settings that this repository has, one interface style or the other, and tags merged.
+//! `xtask/tests/client_truth` holds it to the items of real clients, and `cargo xtask prove` has
+//! callers of them compiled.
 //!
 //! It is about the plain generator. A pipeline may do more: ours simplifies the document first
 //! (`xtask/src/client/simplify.rs`), so that some schemas become other types than here, and opens

@@ -132,7 +132,8 @@ pub(super) fn methods<'a>(
                 continue;
             };
             if let Some(twin) = ids.insert(name::of_method(id), id) {
-                let problem = format!("`{id}` and `{twin}` become the same method");
+                let problem =
+                    format!("`{id}` and `{twin}` become one method, which does not compile");
                 refusals.push(Refusal::at(&place, problem).of(id));
                 continue;
             }
@@ -188,7 +189,8 @@ impl<'a> Operation<'_, 'a> {
     fn refuse_twins(&mut self, arguments: &[Argument<'a>]) {
         let mut names = HashSet::new();
         for argument in arguments.iter().filter(|it| !names.insert(&it.name)) {
-            let problem = format!("two arguments become `{}`", argument.name);
+            let problem =
+                format!("two arguments become `{}`, which does not compile", argument.name);
             self.refuse(&argument.place, &problem);
         }
     }

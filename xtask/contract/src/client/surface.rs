@@ -89,7 +89,7 @@ fn taken_names(method: &Method<'_>) -> Vec<Refusal> {
     }
     let taken = method.arguments.iter().filter(|it| taken.contains(&it.name.as_str()));
     let refuse = |argument: &operation::Argument<'_>| {
-        let problem = format!("every builder has a method `{}` already", argument.name);
+        let problem = format!("a second method `{}` of a builder does not compile", argument.name);
         Refusal::at(&argument.place, problem).of(method.id)
     };
     taken.map(refuse).collect()

@@ -292,7 +292,8 @@ impl<'a> Types<'a> {
             named.place = place;
             let twin = self.names.insert(named.name.clone(), component.id);
             if twin.is_some() {
-                let problem = format!("two schemas become the type `{}`", named.name);
+                let problem =
+                    format!("two schemas become `{}`, which does not compile", named.name);
                 self.refusals.push(Refusal::at(&named.place, problem));
             }
         }

@@ -102,7 +102,7 @@ impl<'a> Operation<'_, 'a> {
             required = false;
         }
         if kind != ArgumentKind::Query && !self.types.is_display(of) {
-            self.refuse(place, "outside of a query the generator can send only plain values");
+            self.refuse(place, "outside of a query, what is no plain value does not compile");
         }
         Some(Argument {
             name: name::of_method(api_name),

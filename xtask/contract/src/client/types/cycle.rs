@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Data, Entry, Field, Id, Plain, Shape, Types};
+use super::{Data, Entry, Field, Id, Named, Plain, Shape, Types};
+use crate::client::refusal::Refusal;
 
 enum Node {
     Start(Id),
@@ -54,6 +55,12 @@ impl Types<'_> {
             let boxes: HashMap<Id, Id> =
                 cyclic.into_iter().map(|part| (part, self.plain(Plain::Box(part)))).collect();
             replace(&mut entry, &boxes);
+            if let Entry::Named(Named { place, shape: Shape::Newtype { of, .. }, .. }) = &entry
+                && boxes.get(&id) == Some(of)
+            {
+                let problem = "a schema that is only itself does not compile";
+                self.refusals.push(Refusal::at(place, problem));
+            }
         }
         self.entries[id.0] = Some(entry);
         descend

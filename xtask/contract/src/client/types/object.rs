@@ -139,7 +139,8 @@ impl Types<'_> {
             for fields in field_lists(&named.shape) {
                 let mut names = HashSet::new();
                 for field in fields.iter().filter(|field| !names.insert(&field.name)) {
-                    let problem = format!("two properties become the field `{}`", field.name);
+                    let problem =
+                        format!("two properties become `{}`, which does not compile", field.name);
                     refusals.push(Refusal::at(&field.place, problem));
                 }
             }
