@@ -11,6 +11,7 @@ pub mod lint;
 pub mod npm;
 pub mod page_test;
 pub mod program;
+pub mod prove;
 pub mod requirements;
 pub mod step;
 pub mod test;

@@ -10,7 +10,8 @@ use clap::{Parser, Subcommand};
 use xtask::{
     clock,
     command::{
-        self, Outcome, bench, changelog, check, conform, diff, generate, lint, page_test, test,
+        self, Outcome, bench, changelog, check, conform, diff, generate, lint, page_test, prove,
+        test,
     },
 };
 
@@ -45,6 +46,8 @@ enum Command {
     Conform(conform::Options),
     /// Open the page of a report in Chromium and see whether it works there.
     PageTest,
+    /// Compile callers of generated clients to see whether the client verdicts of all cases are true.
+    Prove(prove::Options),
     /// Measure something beside others that do the same.
     #[command(subcommand)]
     Bench(bench::Benchmark),
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Lint(options) => lint::run(&root, &options, out),
         Command::Conform(options) => conform::run(&root, options, out),
         Command::PageTest => page_test::run(&root, out),
+        Command::Prove(options) => prove::run(&root, &options, out),
         Command::Bench(benchmark) => bench::run(&root, &benchmark, out),
         Command::Test => test::run(&root, today, out),
     };

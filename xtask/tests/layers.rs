@@ -87,6 +87,7 @@ fn assert_none(what: &str, of: &BTreeSet<&str>, forbidden: &[&str]) {
 #[test]
 fn the_workspace_has_the_crates_that_the_rules_are_about_and_no_other() {
     let expected = BTreeSet::from([
+        "client-probe",
         "customers-api",
         "customers-client",
         "customers-server",
@@ -96,6 +97,19 @@ fn the_workspace_has_the_crates_that_the_rules_are_about_and_no_other() {
         "xtask",
     ]);
     assert_eq!(Layers::read().ours(), expected, "say here what a new crate may depend on");
+}
+
+/// Generated clients are compiled against the probe, which so needs what ours needs.
+#[test]
+fn the_probe_has_what_a_generated_client_names() {
+    let layers = Layers::read();
+    let probe = layers.named_by("client-probe", BUILT);
+    let mut client = layers.named_by("customers-client", BUILT);
+    // The part of ours that is written by hand has errors of its own.
+    client.remove("thiserror");
+    assert!(client.is_subset(&probe), "the probe lacks {:?}", client.difference(&probe));
+    let ours: Vec<_> = layers.ours().into_iter().collect();
+    assert_none("client-probe", &layers.below("client-probe", BUILT), &ours);
 }
 
 #[test]

@@ -1,35 +1,12 @@
-//! What the generator really makes of a document: its public items, one a line.
+//! The public items of a generated client, one a line.
 
 use std::collections::HashMap;
 
 use openapi_contract::ClientStyle;
-use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
-use serde_json::Value;
 use syn::{
     Expr, Fields, FnArg, GenericArgument, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Lit,
     PathArguments, ReturnType, Stmt, Type, TypeParamBound, Visibility, WherePredicate,
 };
-
-/// The client, or why there is none.
-pub(crate) fn client(document: &Value, style: ClientStyle) -> Result<syn::File, String> {
-    let interface = match style {
-        ClientStyle::Builder => InterfaceStyle::Builder,
-        ClientStyle::Positional => InterfaceStyle::Positional,
-    };
-    let make = || {
-        let document: OpenAPI =
-            serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
-        let mut settings = GenerationSettings::new();
-        settings.with_interface(interface).with_tag(TagStyle::Merged);
-        let tokens = Generator::new(&settings)
-            .generate_tokens(&document)
-            .map_err(|error| error.to_string())?;
-        syn::parse2(tokens).map_err(|error| error.to_string())
-    };
-    // The generator panics where it does not know what to do.
-    std::panic::catch_unwind(make).unwrap_or_else(|_| Err("it panics".to_owned()))
-}
 
 /// The public items of a client.
 pub(crate) fn lines(file: &syn::File, style: ClientStyle) -> Vec<String> {

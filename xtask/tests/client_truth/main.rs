@@ -14,6 +14,7 @@ use openapi_contract::{
     ClientStyle, Document, Verdict, client_differences, client_refusals, client_surface,
 };
 use serde_json::Value;
+use xtask::command::prove::generated::client;
 
 use self::case::Case;
 
@@ -79,10 +80,12 @@ fn every_document_of_the_cases_is_modelled() {
 /// That the model has the same items as the client, or refuses the document as the generator does.
 fn assert_modelled(name: &str, document: &Value, style: ClientStyle) {
     let refusals = client_refusals(&Document::from_value(document.clone()).unwrap(), style);
-    match generated::client(document, style) {
-        Ok(client) => {
-            assert!(refusals.is_empty(), "{name}: the generator takes it, but {refusals:#?}");
-            assert_same(name, document, &client, style);
+    match client(document, style) {
+        Ok(made) => {
+            // What does not compile is made all the same; `cargo xtask prove` looks at that.
+            let refused = refusals.iter().filter(|it| !it.contains("does not compile")).count();
+            assert_eq!(refused, 0, "{name}: the generator takes it, but {refusals:#?}");
+            assert_same(name, document, &made, style);
         }
         Err(error) => assert!(!refusals.is_empty(), "{name}: not refused, but {error}"),
     }
@@ -101,15 +104,19 @@ fn every_case_is_judged_as_the_items_of_both_clients_tell() {
 
 /// What is wrong with the verdict on a case, compared with what both clients really have.
 fn misjudged(case: &Case, style: ClientStyle) -> Option<String> {
-    let (base, head) = case.documents();
-    let found = client_differences(&base, &head, style);
+    let (before, after) = case.documents();
+    let found = client_differences(&before, &after, style);
     let is = found.iter().map(|it| it.0).max().unwrap_or_default();
-    let base = generated::client(&case.before, style).ok()?;
-    let should = match generated::client(&case.after, style) {
-        Ok(head) => {
+    let refused = |document| !client_refusals(document, style).is_empty();
+    if refused(&before) {
+        return None;
+    }
+    let base = client(&case.before, style).ok()?;
+    let should = match client(&case.after, style) {
+        Ok(head) if !refused(&after) => {
             items::verdict(&generated::lines(&base, style), &generated::lines(&head, style), style)
         }
-        Err(_) => vec![Verdict::Breaking],
+        _ => vec![Verdict::Breaking],
     };
     // That a name means something else now is not to be seen in what there is.
     let renamed = found.iter().any(|it| it.1.contains("-renamed "));

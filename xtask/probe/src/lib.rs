@@ -1,0 +1,1 @@
+//! Nothing: `cargo xtask prove` compiles generated clients against what this crate depends on.
