@@ -17,6 +17,7 @@ pub mod cargo;
 pub mod client;
 pub mod clock;
 pub mod command;
+pub mod comparison;
 pub mod edition;
 pub mod gate;
 pub mod house;

@@ -63,6 +63,18 @@ use crate::{
 /// ```
 #[must_use]
 pub fn compare(base: &Document, head: &Document, options: Options) -> Comparison {
+    compare_as_generated([base, head], [base, head], options)
+}
+
+/// Compares two documents, the base first, of which the generator is given something else: a pipeline
+/// may have to take out what it does not understand. The verdict on the client is about `generated`,
+/// the same two documents as the generator gets them; places in both have to be the same.
+#[must_use]
+pub fn compare_as_generated(
+    [base, head]: [&Document; 2],
+    generated: [&Document; 2],
+    options: Options,
+) -> Comparison {
     let schemas = Schemas::new(base, head);
     let mut comparer = Comparer {
         base,
@@ -79,7 +91,7 @@ pub fn compare(base: &Document, head: &Document, options: Options) -> Comparison
     let Comparer { walk, mut drafts, operations, .. } = comparer;
     drafts.extend(walk.finish());
     let mut changes = merge(drafts, &operations);
-    let differences = crate::client::differences(base, head, options.client_style);
+    let differences = crate::client::differences(generated[0], generated[1], options.client_style);
     let alone = client::join(&mut changes, differences, [base, head], &operations);
     changes.extend(merge(alone, &operations));
     changes.sort_by_cached_key(order);

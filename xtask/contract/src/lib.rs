@@ -50,7 +50,7 @@ pub mod verdict;
 pub use client::{client_differences, client_refusals, client_surface};
 
 pub use change::{Change, Comparison, Signature, Witness};
-pub use compare::compare;
+pub use compare::{compare, compare_as_generated};
 pub use document::{Document, DocumentError};
 pub use rule::{Category, Rule};
 pub use verdict::{ClientStyle, Direction, Side, Verdict};

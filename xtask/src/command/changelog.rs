@@ -7,13 +7,12 @@ use std::{ffi::OsString, io::Write, path::Path};
 
 use chrono::NaiveDate;
 use clap::Args;
-use openapi_contract::compare;
 
 use super::{
     Outcome,
     base::{self, Base},
 };
-use crate::baseline::Repository;
+use crate::{baseline::Repository, comparison::compare};
 
 /// What to compare with.
 #[derive(Args, Clone, Debug, Default)]

@@ -195,9 +195,4 @@ mod tests {
         assert_eq!(before, format!("…{}, before\"", "x".repeat(18)));
         assert_eq!(after, format!("…{}, afterxxxxxxxxxxxxx…", "x".repeat(18)));
     }
-
-    #[test]
-    fn a_place_with_any_character_is_a_string_of_toml() {
-        assert_eq!(toml("/a\"\\\n\u{7f}"), r#""/a\"\\\n\u007f""#);
-    }
 }

@@ -4,7 +4,7 @@ use std::{ffi::OsStr, io::Write, path::Path};
 
 use anyhow::Context;
 use chrono::NaiveDate;
-use openapi_contract::{Comparison, Document, Options, compare};
+use openapi_contract::{Comparison, Document, Options};
 use serde_json::Value;
 
 use super::decision;
@@ -16,6 +16,7 @@ use crate::{
         Outcome,
         base::{self, Base},
     },
+    comparison::compare,
     edition::Edition,
     gate::{self, Accepted, Against},
     merge,

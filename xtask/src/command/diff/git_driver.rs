@@ -15,10 +15,11 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use openapi_contract::{Options, Side, compare};
+use openapi_contract::{Options, Side};
 use similar::TextDiff;
 
 use crate::{
+    comparison::compare,
     edition::Edition,
     report::{self, Format, Subject},
 };
