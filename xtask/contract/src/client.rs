@@ -52,12 +52,28 @@ pub(crate) struct Difference {
 /// What callers of the client of the base notice when it is that of the head. Where the generator
 /// refuses the base, there are no callers.
 pub(crate) fn differences(base: &Document, head: &Document, style: ClientStyle) -> Vec<Difference> {
-    let base = Surface::of(base, style);
-    if !base.refusals.is_empty() {
+    if base.as_value() == head.as_value() {
         return Vec::new();
+    }
+    let base = Surface::of(base, style);
+    if let Some(refusal) = base.refusals.iter().next() {
+        return vec![refused(refusal)];
     }
     let head = Surface::of(head, style);
     Comparison::of(&base, &head, style).differences()
+}
+
+fn refused(refusal: &Refusal) -> Difference {
+    Difference {
+        rule: &rules::UNDECIDED,
+        verdict: Verdict::Warning,
+        base: refusal.pointer.clone(),
+        head: refusal.pointer.clone(),
+        operations: refusal.operation.iter().map(ToString::to_string).collect(),
+        before: None,
+        after: None,
+        reason: format!("no client can be made of the base: {}", refusal.problem),
+    }
 }
 
 /// What the generator refuses to make a client of.

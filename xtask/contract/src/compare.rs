@@ -91,7 +91,13 @@ pub fn compare_as_generated(
     let Comparer { walk, mut drafts, operations, .. } = comparer;
     drafts.extend(walk.finish());
     let mut changes = merge(drafts, &operations);
-    let differences = crate::client::differences(generated[0], generated[1], options.client_style);
+    let mut differences =
+        crate::client::differences(generated[0], generated[1], options.client_style);
+    // Where nothing changed, nothing is left undecided.
+    let noticed = |change: &Change| change.rule.category != Category::Documentation;
+    if !changes.iter().any(noticed) {
+        differences.retain(|it| it.rule.id != crate::client::rules::UNDECIDED.id);
+    }
     let alone = client::join(&mut changes, differences, [base, head], &operations);
     changes.extend(merge(alone, &operations));
     changes.sort_by_cached_key(order);

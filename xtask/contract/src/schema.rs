@@ -19,9 +19,10 @@ use std::{
     collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
     rc::Rc,
+    sync::LazyLock,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     document::{Document, Pointer, Resolved},
@@ -38,6 +39,9 @@ pub(crate) struct SchemaRef<'d> {
 
 /// A schema that accepts any value: what is meant where none is given.
 pub(crate) static ANY: Value = Value::Bool(true);
+/// A schema that accepts any value but null.
+pub(crate) static NOT_NULL: LazyLock<Value> =
+    LazyLock::new(|| json!({ "type": ["array", "boolean", "number", "object", "string"] }));
 /// A schema that accepts no value.
 pub(crate) static NEVER: Value = Value::Bool(false);
 
@@ -109,6 +113,13 @@ impl<'d> Type<'d> {
             }
         }
         Self { parts }
+    }
+
+    /// The same without null.
+    pub(crate) fn without_null(mut self) -> Self {
+        let schema = self.first().map(|schema| schema.implied(&NOT_NULL));
+        self.parts.extend(schema);
+        self
     }
 
     /// Whether it is known to accept everything.

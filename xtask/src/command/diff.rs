@@ -112,10 +112,7 @@ pub fn run(
     }
     // The first document is compared with itself: programs get what they can read.
     let base = base.edition.unwrap_or_else(|| head.clone());
-    // Of documents of others, the generator is given all.
-    let compare =
-        if options.head.is_some() { openapi_contract::compare } else { comparison::compare };
-    let comparison = compare(&base.document, &head.document, style);
+    let comparison = comparison::compare(&base.document, &head.document, style);
     let rendered = report::render(
         options.format,
         &comparison,

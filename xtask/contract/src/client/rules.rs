@@ -22,6 +22,9 @@ rules! {
     GENERATOR_REFUSES = "generator-refuses",
         "no client can be generated any more",
         "Change the document so that the generator takes it, as the problem says.";
+    UNDECIDED = "client-undecided",
+        "what callers of the client notice is not known",
+        "Let the generator take the base, or compare with an edition that it takes.";
     METHOD_REMOVED = "client-method-removed",
         "a method of the client is gone",
         "Keep the operation, deprecated, until callers have moved away from it.";

@@ -12,7 +12,7 @@ use crate::{
     change::{Change, Signature},
     client::{
         Difference,
-        rules::{GENERATOR_REFUSES, STREAM_LOST},
+        rules::{GENERATOR_REFUSES, STREAM_LOST, UNDECIDED},
     },
     document::{Document, Pointer, pointer::of_reference},
     schema::references,
@@ -30,13 +30,18 @@ pub(super) fn join(
     let mut users = None;
     let causes = by_place(changes);
     for mut difference in differences {
-        for place in [&mut difference.base, &mut difference.head] {
+        let Difference { base, head, .. } = &mut difference;
+        for (place, document) in [base, head].into_iter().zip(documents) {
             leave_containers(place);
+            while document.get(place).is_none() {
+                place.truncate(place.rfind('/').unwrap_or_default());
+            }
         }
         // What no client can be made of has a verdict, and an exit code, of its own; a stream is lost
         // by what looks harmless, and would be hard to find in it.
-        let stands_alone =
-            [&GENERATOR_REFUSES, &STREAM_LOST].iter().any(|it| it.id == difference.rule.id);
+        let stands_alone = [&GENERATOR_REFUSES, &STREAM_LOST, &UNDECIDED]
+            .iter()
+            .any(|it| it.id == difference.rule.id);
         let mut found = false;
         for &index in causes.get(&difference.base).into_iter().flatten().filter(|_| !stands_alone) {
             if is_cause(&changes[index], &difference) {

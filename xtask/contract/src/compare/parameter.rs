@@ -36,8 +36,12 @@ impl<'d> Parameter<'d> {
         Some((media_type, Part { side: self.part.side, pointer, value }))
     }
 
+    /// The type of its values. Where they are written by a style, there is no way to write null.
     fn schema(&self) -> Type<'d> {
-        self.content().map_or_else(|| self.part.schema(), |(_, content)| content.schema())
+        match self.content() {
+            Some((_, content)) => content.schema(),
+            None => self.part.schema().without_null(),
+        }
     }
 
     fn style(&self) -> &'d str {

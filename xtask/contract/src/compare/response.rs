@@ -70,7 +70,7 @@ impl<'d> Comparer<'_, 'd> {
             .direction(Direction::Response);
         if wire == Verdict::Breaking {
             draft.witness = Some(Witness {
-                value: json!({ "status": status }),
+                value: json!({ "status": status.to_ascii_uppercase().replace("XX", "01") }),
                 accepted_by: Side::Head,
                 refused_by: Side::Base,
             });

@@ -21,17 +21,30 @@ use super::{
 use crate::{
     change::Witness,
     rule::Rule,
-    schema::{Key, Schemas, Type, contain::Containment, expand::OVERLAP},
+    schema::{
+        Key, Schemas, Type,
+        atom::Atom,
+        contain::Containment,
+        expand::{Expansion, OVERLAP},
+    },
     verdict::{Direction, Side, Verdict},
 };
+
+/// What is known from around a pair of schemas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Light {
+    /// Whether all that is sent is accepted for certain, whatever differs here or below.
+    covered: bool,
+    /// Whether what one alternative refuses may be accepted by another, and that was not decided.
+    ambiguous: bool,
+}
 
 /// A pair of schemas in one direction.
 struct Node<'d> {
     base: Type<'d>,
     head: Type<'d>,
     direction: Direction,
-    /// Whether all that is sent here is accepted for certain, whatever differs below.
-    covered: bool,
+    light: Light,
     containment: Containment,
     drafts: Vec<Draft>,
     below: Vec<usize>,
@@ -41,7 +54,7 @@ struct Node<'d> {
 pub(crate) struct SchemaWalk<'s, 'd> {
     schemas: &'s Schemas<'d>,
     nodes: Vec<Node<'d>>,
-    known: HashMap<(Key, Key, Direction, bool), usize>,
+    known: HashMap<(Key, Key, Direction, Light), usize>,
     waiting: VecDeque<usize>,
     /// The operations that begin at a node.
     roots: Vec<(usize, usize)>,
@@ -100,7 +113,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         direction: Direction,
         operation: usize,
     ) {
-        if let Some(node) = self.node(base, head, direction, false) {
+        if let Some(node) = self.node(base, head, direction, Light::default()) {
             self.roots.push((node, operation));
         }
     }
@@ -113,7 +126,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         optional: bool,
         operation: usize,
     ) {
-        if let Some(node) = self.node(base, head, Direction::Request, false) {
+        if let Some(node) = self.node(base, head, Direction::Request, Light::default()) {
             self.roots.push((node, operation));
             self.compare_defaults(node, base, head, optional);
         }
@@ -135,12 +148,12 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         base: &Type<'d>,
         head: &Type<'d>,
         direction: Direction,
-        covered: bool,
+        light: Light,
     ) -> Option<usize> {
         if self.schemas.same(base, head) {
             return None;
         }
-        let key = (base.key(), head.key(), direction, covered);
+        let key = (base.key(), head.key(), direction, light);
         if let Some(&known) = self.known.get(&key) {
             return Some(known);
         }
@@ -150,7 +163,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
             base: base.clone(),
             head: head.clone(),
             direction,
-            covered,
+            light,
             containment: Containment::Proven,
             drafts: Vec::new(),
             below: Vec::new(),
@@ -161,8 +174,8 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
 
     /// A pair within the one of this node.
     fn below(&mut self, node: usize, base: &Type<'d>, head: &Type<'d>) {
-        let Node { direction, covered, .. } = self.nodes[node];
-        if let Some(below) = self.node(base, head, direction, covered) {
+        let Node { direction, light, .. } = self.nodes[node];
+        if let Some(below) = self.node(base, head, direction, light) {
             self.nodes[node].below.push(below);
         }
     }
@@ -173,10 +186,13 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         let (sent, accepted) = by_direction(&base, &head, direction);
         let containment = self.schemas.contains(sent, accepted, direction);
         let node = &mut self.nodes[index];
-        node.covered |= containment == Containment::Proven;
+        node.light.covered |= containment == Containment::Proven;
+        let undecided = matches!(containment, Containment::Open(_));
         node.containment = containment;
         let (from, to) =
             (self.schemas.expand(&base, direction), self.schemas.expand(&head, direction));
+        let accepting = if direction == Direction::Request { &to } else { &from };
+        self.nodes[index].light.ambiguous |= undecided && has_alternatives(accepting);
         // What could not be read as a whole has no parts to compare.
         let is_read = |inexact: Option<&str>| inexact.is_none_or(|why| why == OVERLAP);
         if is_read(from.inexact) && is_read(to.inexact) {
@@ -214,10 +230,14 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
                 return (verdict, witness);
             }
         };
-        if !harmful || node.covered {
+        if !harmful || node.light.covered {
             return (Verdict::Compatible, None);
         }
         let witness = self.witness(node, &difference.candidates);
+        // A witness of a part proves nothing of a whole that may be accepted otherwise.
+        if node.light.ambiguous {
+            return (Verdict::Warning, None);
+        }
         let verdict =
             if certain || witness.is_some() { Verdict::Breaking } else { Verdict::Warning };
         (verdict, witness)
@@ -245,7 +265,8 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
     /// Where something is sent that is not accepted for certain, and no cause was found for it, here
     /// or below, that itself is reported: nothing may pass in silence.
     fn explain_the_rest(&mut self) {
-        let is_open = |node: &Node<'d>| !node.covered && node.containment != Containment::Proven;
+        let is_open =
+            |node: &Node<'d>| !node.light.covered && node.containment != Containment::Proven;
         let mut above: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, node) in self.nodes.iter().enumerate() {
             for &below in &node.below {
@@ -277,7 +298,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
     ) {
         while let Some(index) = waiting.pop() {
             for &above in above.get(&index).into_iter().flatten() {
-                if !self.nodes[above].covered && explained.insert(above) {
+                if !self.nodes[above].light.covered && explained.insert(above) {
                     waiting.push(above);
                 }
             }
@@ -332,6 +353,12 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
     }
 }
 
+/// Whether there are several alternatives of one kind.
+fn has_alternatives(expansion: &Expansion<'_>) -> bool {
+    let kinds: HashSet<_> = expansion.atoms.iter().map(Atom::kind).collect();
+    kinds.len() < expansion.atoms.len()
+}
+
 /// What is sent, and what is accepted.
 pub(super) fn by_direction<'t, 'd>(
     base: &'t Type<'d>,
@@ -348,7 +375,7 @@ fn reason(difference: &Difference, wire: Verdict, direction: Direction) -> Strin
     let about = &difference.about;
     match difference.effect {
         Effect::Fixed(_) | Effect::Nothing => return about.clone(),
-        Effect::MayNarrow | Effect::MayWiden | Effect::MayChange if wire == Verdict::Warning => {
+        _ if wire == Verdict::Warning => {
             return format!("whether this breaks anybody can't be decided: {about}");
         }
         _ => {}

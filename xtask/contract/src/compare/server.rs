@@ -69,21 +69,12 @@ impl<'d> Comparer<'_, 'd> {
 }
 
 fn compare(base: &Value, head: &Value, place: &Place) -> Vec<Draft> {
-    let addresses = |value: &Value| -> Vec<String> {
-        let servers = value.get("servers").and_then(Value::as_array).into_iter().flatten();
-        servers.filter_map(|server| server.get("url")?.as_str()).map(str::to_owned).collect()
-    };
-    let (mut before, mut after) = (addresses(base), addresses(head));
-    // Where none is named, this one is meant: https://spec.openapis.org/oas/v3.0.3#openapi-object
-    if before.is_empty() || after.is_empty() {
-        before.retain(|address| address != "/");
-        after.retain(|address| address != "/");
-    }
+    let (before, after) = (addresses(base), addresses(head));
     let gone = before.iter().filter(|address| !after.contains(address)).map(|address| {
-        // Without servers, the service is where the document was found.
-        let stays = after.is_empty() && path(address).is_empty()
-            || after.iter().any(|other| path(other) == path(address));
-        let (wire, reason) = if stays {
+        let stays = after.iter().any(|other| path(other) == path(address));
+        // Without servers, a document may be for whatever address one was told.
+        let told = base.get("servers").is_some();
+        let (wire, reason) = if stays || !told {
             (
                 Verdict::Warning,
                 "whether the old address still answers can't be told from the document",
@@ -95,14 +86,41 @@ fn compare(base: &Value, head: &Value, place: &Place) -> Vec<Draft> {
             )
         };
         let draft = Draft::new(&rules::SERVER_REMOVED, wire, place.clone(), reason);
-        draft.values(address.as_str(), Value::Null)
+        (stays && !told, draft.values(address.as_str(), Value::Null))
     });
-    let new = after.iter().filter(|address| !before.contains(address)).map(|address| {
+    let gone = gone.filter(|(unnoticed, _)| !unnoticed).map(|(_, draft)| draft);
+    let implied = |address: &String| address == ROOT && head.get("servers").is_none();
+    let new = after.iter().filter(|address| !before.contains(address) && !implied(address));
+    let new = new.map(|address| {
         let reason = "deployed clients stay with the address that they have";
         let draft = Draft::new(&rules::SERVER_ADDED, Verdict::Compatible, place.clone(), reason);
         draft.values(Value::Null, address.as_str())
     });
     gone.chain(new).collect()
+}
+
+/// Where no server is named, this one is meant: <https://spec.openapis.org/oas/v3.0.3#openapi-object>
+const ROOT: &str = "/";
+
+/// The addresses of the servers, with the defaults of their variables.
+fn addresses(value: &Value) -> Vec<String> {
+    let servers = value.get("servers").and_then(Value::as_array).into_iter().flatten();
+    let mut addresses: Vec<String> = servers
+        .filter_map(|server| {
+            let mut address = server.get("url")?.as_str()?.to_owned();
+            let variables = server.get("variables").and_then(Value::as_object);
+            for (name, variable) in variables.into_iter().flatten() {
+                if let Some(default) = variable.get("default").and_then(Value::as_str) {
+                    address = address.replace(&format!("{{{name}}}"), default);
+                }
+            }
+            Some(address)
+        })
+        .collect();
+    if addresses.is_empty() {
+        addresses.push(ROOT.to_owned());
+    }
+    addresses
 }
 
 /// The path of an address, which all paths of operations are below: `/v1` of `https://host/v1/`.

@@ -90,6 +90,8 @@ pub(crate) struct Arrays<'d> {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Objects<'d> {
+    /// Whether the document names properties, if only such as don't travel in this direction.
+    pub(crate) names_some: bool,
     pub(crate) properties: BTreeMap<&'d str, Type<'d>>,
     pub(crate) required: BTreeSet<&'d str>,
     pub(crate) additional: Additional<'d>,
@@ -167,10 +169,29 @@ impl Atom<'_> {
     }
 }
 
+impl Numbers {
+    pub(crate) fn has(&self, number: Num) -> bool {
+        (number.is_whole() || !self.integer)
+            && self.range.has(number)
+            && self.multiple_of.iter().all(|step| number.is_multiple_of(*step))
+    }
+
+    /// All numbers there are, if they are few.
+    pub(crate) fn listed(&self) -> Option<Vec<Value>> {
+        let (Some(min), Some(max)) = (self.range.min, self.range.max) else { return None };
+        let (Num::Whole(min), Num::Whole(max)) = (min.at, max.at) else { return None };
+        let few = self.integer && max.checked_sub(min).is_some_and(|span| span < 100);
+        few.then(|| {
+            let all = (min..=max).map(Num::Whole).filter(|number| self.has(*number));
+            all.filter_map(Num::value).collect()
+        })
+    }
+}
+
 impl Objects<'_> {
     /// Whether whoever sends such objects may send properties that are not named: where none is
     /// named, it is a map.
     pub(crate) fn is_map(&self) -> bool {
-        self.properties.is_empty() && !matches!(self.additional, Additional::Closed)
+        !self.names_some && !matches!(self.additional, Additional::Closed)
     }
 }

@@ -61,9 +61,9 @@ impl<'d> Schemas<'d> {
     fn find_out(&self, sent: &Type<'d>, accepted: &Type<'d>, direction: Direction) -> Containment {
         let (from, to) = (self.expand(sent, direction), self.expand(accepted, direction));
         let mut open = to.inexact.filter(|why| *why != OVERLAP);
-        let as_before = self.are_written_alike(&from, &to);
+        let unchanged = self.unchanged(&from, &to);
         for atom in &from.atoms {
-            let trial = self.cover(atom, &to, as_before, direction);
+            let trial = self.cover(atom, &to, &unchanged, direction);
             if trial.open.is_some() || open.is_some() {
                 let refuted = trial.candidates.into_iter().find(|value| {
                     self.step()
@@ -79,24 +79,24 @@ impl<'d> Schemas<'d> {
         open.map_or(Containment::Proven, Containment::Open)
     }
 
-    /// Whether both have the same alternatives, in whatever order.
-    fn are_written_alike(&self, from: &Expansion<'d>, to: &Expansion<'d>) -> bool {
+    /// Which alternatives are written as they were. How values match several of these can't have
+    /// changed, where it mattered before.
+    fn unchanged(&self, from: &Expansion<'d>, to: &Expansion<'d>) -> Vec<bool> {
+        if from.inexact != to.inexact {
+            return vec![false; to.atoms.len()];
+        }
         let ty = |atom: &Atom<'d>| Type::of(atom.origin.clone());
-        let mut others: Vec<_> = to.atoms.iter().map(ty).collect();
-        from.atoms.len() == others.len()
-            && from.atoms.iter().map(ty).all(|one| {
-                let found = others.iter().position(|other| self.same(&one, other));
-                found.map(|at| others.swap_remove(at)).is_some()
-            })
+        let before: Vec<_> = from.atoms.iter().map(ty).collect();
+        let is_unchanged = |atom: &Atom<'d>| before.iter().any(|one| self.same(one, &ty(atom)));
+        to.atoms.iter().map(is_unchanged).collect()
     }
 
-    /// Whether one of the alternatives accepts all of this one. `as_before`: how values match several
-    /// of them can't have changed.
+    /// Whether one of the alternatives accepts all of this one.
     fn cover(
         &self,
         atom: &Atom<'d>,
         to: &Expansion<'d>,
-        as_before: bool,
+        unchanged: &[bool],
         direction: Direction,
     ) -> Trial {
         if let Some(values) = &atom.values {
@@ -105,9 +105,10 @@ impl<'d> Schemas<'d> {
         let mut result = Trial::proven();
         result.fail([]);
         let mut covered_by = None;
-        let of_this_kind: Vec<_> =
-            to.atoms.iter().filter(|other| other.kind() == atom.kind()).collect();
-        for (index, other) in of_this_kind.iter().enumerate() {
+        let of_this_kind: Vec<_> = (to.atoms.iter().zip(unchanged))
+            .filter(|(other, _)| other.kind() == atom.kind())
+            .collect();
+        for (index, (other, _)) in of_this_kind.iter().enumerate() {
             let trial = self.compare(atom, other, direction);
             if trial.open.is_none() {
                 covered_by = Some(index);
@@ -118,16 +119,23 @@ impl<'d> Schemas<'d> {
             result.open = if of_this_kind.len() == 1 { trial.open } else { result.open };
         }
         let Some(index) = covered_by else {
-            if matches!(atom.body, Body::Boolean) {
-                return self.cover_values(&[Value::Bool(true), Value::Bool(false)], to, direction);
+            let few = match &atom.body {
+                Body::Boolean => Some(vec![Value::Bool(true), Value::Bool(false)]),
+                Body::Number(numbers) => numbers.listed(),
+                _ => None,
+            };
+            if let Some(values) = few.filter(|_| atom.not.is_empty()) {
+                return self.cover_values(&values, to, direction);
             }
             result.candidates.extend(self.samples_of(atom, direction));
             return result;
         };
+        let as_before = *of_this_kind[index].1;
         let overlaps = to.inexact == Some(OVERLAP)
-            && !as_before
-            && of_this_kind.iter().enumerate().any(|(other, candidate)| {
-                other != index && !self.atom_excludes(atom, candidate, direction)
+            && of_this_kind.iter().enumerate().any(|(other, (candidate, unchanged))| {
+                other != index
+                    && !(as_before && **unchanged)
+                    && !self.atom_excludes(atom, candidate, direction)
             });
         if overlaps {
             return Trial { open: Some(OVERLAP), candidates: self.samples_of(atom, direction) };
@@ -157,11 +165,9 @@ impl<'d> Schemas<'d> {
         }
         match (&atom.body, value) {
             (Body::Null | Body::Boolean, _) => true,
-            (Body::Number(numbers), value) => Num::of(value).is_some_and(|number| {
-                (number.is_whole() || !numbers.integer)
-                    && numbers.range.has(number)
-                    && numbers.multiple_of.iter().all(|step| number.is_multiple_of(*step))
-            }),
+            (Body::Number(numbers), value) => {
+                Num::of(value).is_some_and(|number| numbers.has(number))
+            }
             (Body::Text(texts), Value::String(value)) => {
                 texts.length.has(value.chars().count() as u64)
                     && texts.formats.iter().all(|it| text::is_of_format(it, value) != Some(false))

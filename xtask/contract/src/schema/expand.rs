@@ -46,6 +46,7 @@ impl<'d> Schemas<'d> {
                 expansion =
                     intersect(&expansion, &self.expand_schema(part, direction), &part.clone());
             }
+            self.drop_values_that_are_refused(&mut expansion);
             if let Some(schema) = ty.first() {
                 expansion.merge_listed_values(&self.resolve(schema));
             }
@@ -96,6 +97,32 @@ impl<'d> Schemas<'d> {
         expansion
     }
 
+    /// Values that are listed, and refused by another keyword, are none.
+    fn drop_values_that_are_refused(&self, expansion: &mut Expansion<'d>) {
+        expansion.atoms.retain_mut(|atom| {
+            let Some(mut values) = atom.values.take() else { return true };
+            values.retain(|value| self.may_have(&atom.body, value));
+            let some_are_left = !values.is_empty();
+            atom.values = Some(values);
+            some_are_left
+        });
+    }
+
+    /// Whether the keywords of one kind let a value through, as far as can be told.
+    fn may_have(&self, body: &Body<'d>, value: &Value) -> bool {
+        match (body, value) {
+            (Body::Number(numbers), value) => {
+                Num::of(value).is_none_or(|number| numbers.has(number))
+            }
+            (Body::Text(texts), Value::String(value)) => {
+                texts.length.has(value.chars().count() as u64)
+                    && texts.formats.iter().all(|it| text::is_of_format(it, value) != Some(false))
+                    && texts.patterns.iter().all(|it| self.texts.matches(it, value) != Some(false))
+            }
+            _ => true,
+        }
+    }
+
     /// What one of several schemas accepts.
     fn choice(
         &self,
@@ -113,6 +140,9 @@ impl<'d> Schemas<'d> {
             }
             choice.inexact = choice.inexact.or(variant.inexact);
             choice.atoms.extend(variant.atoms.iter().cloned());
+            if choice.atoms.len() > ALTERNATIVES / 2 {
+                choice.merge_listed_values(schema);
+            }
             variants.push(variant);
         }
         if keyword == "oneOf" && !self.are_disjoint(&variants, direction) {
@@ -183,7 +213,8 @@ impl<'d> Schemas<'d> {
             _ => Additional::Open,
         };
         let count = count(members, "minProperties", "maxProperties");
-        Objects { properties, required, additional, count }
+        let names_some = declared.is_some_and(|declared| !declared.is_empty());
+        Objects { names_some, properties, required, additional, count }
     }
 
     /// Whether a property is in what travels in this direction.
@@ -268,6 +299,7 @@ fn of_all_kinds<'d>(schema: &SchemaRef<'d>) -> Vec<Atom<'d>> {
             unique: false,
         }),
         Kind::Object => Body::Object(Objects {
+            names_some: false,
             properties: std::collections::BTreeMap::new(),
             required: BTreeSet::new(),
             additional: Additional::Open,

@@ -97,6 +97,7 @@ impl<'d> Objects<'d> {
             (Additional::Open, Additional::Open) => Additional::Open,
         };
         Self {
+            names_some: self.names_some || other.names_some,
             properties,
             required: &self.required | &other.required,
             additional,

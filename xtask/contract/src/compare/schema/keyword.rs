@@ -390,7 +390,14 @@ impl<'d> SchemaWalk<'_, 'd> {
         let mut difference = sides.difference(&rules::NOT_CHANGED, effect, "not", about);
         let taken_out = base.not.iter().chain(&head.not);
         difference.candidates = taken_out
-            .filter_map(|not| self.schemas.sample(&Type::of(not.clone()), direction))
+            .flat_map(|not| {
+                let expansion = self.schemas.expand(&Type::of(not.clone()), direction);
+                let samples = expansion
+                    .atoms
+                    .iter()
+                    .flat_map(|atom| self.schemas.samples_of(atom, direction));
+                samples.collect::<Vec<_>>()
+            })
             .collect();
         self.report(sides.node, difference);
     }
