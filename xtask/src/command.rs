@@ -23,7 +23,7 @@ use openapi_contract::{Change, Comparison, Verdict};
 use crate::baseline::NoBase;
 
 /// The rule of a document of which no client can be made.
-const GENERATOR_REFUSES: &str = "generator-refuses";
+pub const GENERATOR_REFUSES: &str = "generator-refuses";
 
 /// What a command found; failures are errors.
 ///

@@ -2,16 +2,18 @@
 
 use openapi_contract::{Comparison, Document, Options, client_refusals, compare_as_generated};
 
-use crate::client::simplify::simplify;
+use crate::{client::simplify::simplify, command::GENERATOR_REFUSES};
 
 /// Compares two editions. The verdict on the client is about the client that `cargo xtask generate`
 /// makes, which is not given the whole document (see [`crate::client::simplify`]). A document of which
 /// plain Progenitor makes a client is given to it as it is.
 #[must_use]
 pub fn compare(base: &Document, head: &Document, options: Options) -> Comparison {
-    let is_taken = |document| client_refusals(document, options.client_style).is_empty();
-    if is_taken(base) && is_taken(head) {
-        return openapi_contract::compare(base, head, options);
+    if client_refusals(base, options.client_style).is_empty() {
+        let comparison = openapi_contract::compare(base, head, options);
+        if !comparison.changes.iter().any(|change| change.rule.id == GENERATOR_REFUSES) {
+            return comparison;
+        }
     }
     let (simple_base, simple_head) = (simple(base), simple(head));
     compare_as_generated([base, head], [&simple_base, &simple_head], options)

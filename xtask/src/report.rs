@@ -1,6 +1,6 @@
 //! A comparison as people and machines read it.
 //!
-//! Everything here makes text of what was found; nothing reads or writes a file. [`outline`] has
+//! Everything here makes text of what was found; nothing reads or writes a file. `outline` has
 //! what all formats share (order, counts, places, acceptances), and one file each makes a format
 //! of it. Names, values and descriptions come from documents that anybody may have written: each
 //! format escapes all of them.
