@@ -103,7 +103,7 @@ impl Failure {
             Self::TokenLapsed | Self::Conflict { .. } => ErrorCode::Conflict,
             Self::VersionDiffers => ErrorCode::PreconditionFailed,
             Self::TooManyRequests(_) => ErrorCode::TooManyRequests,
-            Self::Store(StoreError::Busy(_) | StoreError::Occupied)
+            Self::Store(StoreError::Busy(_) | StoreError::Occupied | StoreError::Unwritable(_))
             | Self::NotAudited
             | Self::NotReady(_) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Answer(_) | Self::Panicked => ErrorCode::Internal,
@@ -174,7 +174,7 @@ impl Failure {
                 };
                 format!("{used_up}; repeat the request after the seconds in the header Retry-After")
             }
-            Self::Store(StoreError::Busy(_) | StoreError::Occupied)
+            Self::Store(StoreError::Busy(_) | StoreError::Occupied | StoreError::Unwritable(_))
             | Self::NotAudited
             | Self::NotReady(_) => {
                 "the service can't answer for the moment; repeat the request later".to_owned()

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
+
 use crate::import::Fault;
 
 /// A store that can't do what it was asked.
@@ -78,6 +80,9 @@ pub enum StoreError {
     /// So many are waiting to write that it was not this one's turn in time.
     #[error("others are writing")]
     Occupied,
+    /// There is no room on the disk, or what is there may not be changed.
+    #[error("the database can't be written: make room on its disk, or make it writable")]
+    Unwritable(#[source] rusqlite::Error),
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] rusqlite::Error),
@@ -88,9 +93,13 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-        match error.sqlite_error_code() {
-            Some(DatabaseBusy | DatabaseLocked) => Self::Busy(error),
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly};
+        let Some(failed) = error.sqlite_error() else { return Self::Database(error) };
+        match (failed.code, failed.extended_code) {
+            (DatabaseBusy | DatabaseLocked, _) => Self::Busy(error),
+            (DiskFull | ReadOnly, _) | (_, SQLITE_IOERR_WRITE | SQLITE_IOERR_SHMSIZE) => {
+                Self::Unwritable(error)
+            }
             _ => Self::Database(error),
         }
     }

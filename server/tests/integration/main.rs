@@ -11,6 +11,7 @@ mod command;
 mod customers;
 mod directory;
 mod errors;
+mod faults;
 mod health;
 mod lifecycle;
 mod matrix;

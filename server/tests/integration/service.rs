@@ -182,6 +182,16 @@ impl Service {
         assert!(Command::new("prlimit").args(limit).status().unwrap().success());
     }
 
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Ends the server without a warning, and searches its log.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.end();
+    }
+
     /// Waits for the end of a server that was told to stop, and gives back its exit code.
     pub(crate) fn wait(&mut self) -> Option<i32> {
         self.process.wait().unwrap().code()
