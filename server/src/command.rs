@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod backup;
 mod demo;
 mod import;
 mod openapi;
@@ -39,6 +40,8 @@ enum Command {
     Token(token::TokenCommand),
     /// Show who read or changed a customer, oldest first
     Audit(audit::Audit),
+    /// Copy the embedded database to a new file, beside the server that may be running on it
+    Backup(backup::Backup),
     /// Print the OpenAPI document that the server serves at /openapi.json
     Openapi,
 }
@@ -90,6 +93,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Import(import) => import.run(),
         Command::Token(token) => token.run(),
         Command::Audit(audit) => audit.run(),
+        Command::Backup(backup) => backup.run(),
         Command::Openapi => openapi::run(),
     }
 }

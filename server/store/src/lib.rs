@@ -22,7 +22,7 @@ pub mod url;
 /// What the directory sends, and a store takes as it was read.
 pub use customers_types::record;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use customers_types::{
@@ -184,5 +184,18 @@ pub enum Tenancy {
 pub fn open(url: &StoreUrl, tenancy: Tenancy) -> Result<Arc<dyn Store>, StoreError> {
     match url {
         StoreUrl::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, tenancy)?)),
+    }
+}
+
+/// Copies the store, as it is at one moment, to a file that is not there yet. Whoever uses the
+/// store goes on meanwhile; the copy is a store of its own.
+///
+/// It blocks for as long as it takes to write the file and to read it again.
+///
+/// # Errors
+/// [`StoreError`]; then there is no new file.
+pub fn backup(url: &StoreUrl, to: &Path) -> Result<(), StoreError> {
+    match url {
+        StoreUrl::Sqlite(path) => sqlite::backup::backup(path, to),
     }
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod audit;
+pub(crate) mod backup;
 mod connection;
 mod customer;
 mod decode;

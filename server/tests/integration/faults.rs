@@ -11,18 +11,18 @@ use serde_json::json;
 
 use crate::actor::ADA;
 
-type Answer = Result<ResponseValue<Customer>, Error<types::Error>>;
+pub(crate) type Answer = Result<ResponseValue<Customer>, Error<types::Error>>;
 
 /// Updates of one column of the customer and one of the user behind it, to the same text. Two
 /// writers change other columns, so that each knows what must be there.
 #[derive(Clone, Copy)]
-enum Writer {
+pub(crate) enum Writer {
     One,
     Other,
 }
 
 impl Writer {
-    async fn write(self, client: &Client, number: u64) -> Answer {
+    pub(crate) async fn write(self, client: &Client, number: u64) -> Answer {
         let text = format!("number {number}");
         let update = match self {
             Self::One => json!({ "city": text, "firstName": text }),
@@ -34,7 +34,7 @@ impl Writer {
     }
 
     /// The number that was written last; 0 before the first. Fails if only a half of it is there.
-    fn written(self, customer: &Customer) -> u64 {
+    pub(crate) fn written(self, customer: &Customer) -> u64 {
         let customer = serde_json::to_value(customer).unwrap();
         let (of_customer, of_user) = match self {
             Self::One => (&customer["city"], &customer["user"]["firstName"]),
@@ -48,7 +48,7 @@ impl Writer {
     }
 }
 
-async fn read(client: &Client) -> Customer {
+pub(crate) async fn read(client: &Client) -> Customer {
     let answer = client.get_customer().id(ADA).expand(CustomerExpansion::User).send().await;
     answer.unwrap().into_inner()
 }

@@ -129,7 +129,7 @@ fn touch(path: &Path, tenancy: Tenancy) -> Result<(), StoreError> {
     }
 }
 
-fn unusable(path: &Path, source: std::io::Error) -> StoreError {
+pub(super) fn unusable(path: &Path, source: std::io::Error) -> StoreError {
     StoreError::File { path: path.to_owned(), source }
 }
 
