@@ -14,7 +14,6 @@ use anyhow::{Context, bail};
 use customers_store::{
     Store,
     audit::{AuditEntry, AuditOrigin},
-    error::StoreError,
     token::Token,
 };
 use customers_types::{access::Clause, id::CustomerPubId};
@@ -174,7 +173,7 @@ impl Writer {
         while let Err(error) = self.store.append_audit(Arc::clone(&batch)).await {
             // Whoever is writing will be done soon. After any other failure nobody knows when
             // there will be a way again, so reads are held back from the first on.
-            if !matches!(error, StoreError::Busy(_) | StoreError::Occupied) {
+            if !error.is_contention() {
                 self.is_writable.send_replace(false);
             }
             error!(self.log, "the audit trail can't be written";

@@ -76,10 +76,10 @@ impl CommonFlags {
     }
 
     /// The store, beside the server that may be running on it.
-    fn store_beside(&self) -> anyhow::Result<Arc<dyn Store>> {
+    async fn store_beside(&self) -> anyhow::Result<Arc<dyn Store>> {
         let settings = self.settings(&[])?;
         let _panics_are_logged = log(&settings)?;
-        Ok(customers_store::open(&settings.store()?, Tenancy::Beside)?)
+        Ok(customers_store::open(&settings.store()?, Tenancy::Beside).await?)
     }
 }
 

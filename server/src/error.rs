@@ -14,6 +14,9 @@ use crate::http::{BodyFault, Policy, Standing};
 /// Seconds after which a request that met a busy store may be repeated.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
+/// What callers are told while the service can't answer.
+const UNAVAILABLE: &str = "the service can't answer for the moment; repeat the request later";
+
 /// Why a request was not answered as its caller hoped.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -103,9 +106,8 @@ impl Failure {
             Self::TokenLapsed | Self::Conflict { .. } => ErrorCode::Conflict,
             Self::VersionDiffers => ErrorCode::PreconditionFailed,
             Self::TooManyRequests(_) => ErrorCode::TooManyRequests,
-            Self::Store(StoreError::Busy(_) | StoreError::Occupied | StoreError::Unwritable(_))
-            | Self::NotAudited
-            | Self::NotReady(_) => ErrorCode::Unavailable,
+            Self::NotAudited | Self::NotReady(_) => ErrorCode::Unavailable,
+            Self::Store(error) if error.is_passing() => ErrorCode::Unavailable,
             Self::Store(_) | Self::Answer(_) | Self::Panicked => ErrorCode::Internal,
         }
     }
@@ -174,11 +176,8 @@ impl Failure {
                 };
                 format!("{used_up}; repeat the request after the seconds in the header Retry-After")
             }
-            Self::Store(StoreError::Busy(_) | StoreError::Occupied | StoreError::Unwritable(_))
-            | Self::NotAudited
-            | Self::NotReady(_) => {
-                "the service can't answer for the moment; repeat the request later".to_owned()
-            }
+            Self::NotAudited | Self::NotReady(_) => UNAVAILABLE.to_owned(),
+            Self::Store(error) if error.is_passing() => UNAVAILABLE.to_owned(),
             Self::Store(_) | Self::Answer(_) | Self::Panicked => {
                 "the service failed; if it does again, quote the request_id".to_owned()
             }

@@ -84,7 +84,7 @@ async fn token(store: &Arc<dyn Store>) -> TokenSecret {
 async fn a_panic_is_answered_with_500_and_the_server_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let url = StoreUrl::Sqlite(folder.path().join("customers.db"));
-    let store = customers_store::open(&url, Tenancy::Sole).unwrap();
+    let store = customers_store::open(&url, Tenancy::Sole).await.unwrap();
     let token = token(&store).await;
     let lines = Lines::default();
     let drain = Mutex::new(slog_json::Json::default(lines.clone())).ignore_res();

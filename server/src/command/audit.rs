@@ -36,7 +36,7 @@ impl Audit {
     }
 
     async fn print(self) -> anyhow::Result<()> {
-        let store = self.common.store_beside()?;
+        let store = self.common.store_beside().await?;
         let mut out = BufWriter::new(std::io::stdout().lock());
         let mut position = None;
         let mut is_empty = true;

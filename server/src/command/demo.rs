@@ -40,7 +40,7 @@ impl Demo {
                 (StoreUrl::Sqlite(folder.path().join("customers.db")), Some(folder))
             }
         };
-        let store = customers_store::open(&url, Tenancy::Sole)?;
+        let store = customers_store::open(&url, Tenancy::Sole).await?;
         let records = Cursor::new(RECORDS);
         directory::import(Arc::clone(&store), records, ImportMode::Commit, |_| {}).await?;
         let organization: OrganizationId =

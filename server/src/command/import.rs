@@ -40,7 +40,8 @@ impl Import {
         let settings = self.common.settings(&[])?;
         let _panics_are_logged = super::log(&settings)?;
         let (source, length) = source(&self.file)?;
-        let (store, _scratch) = open(&settings.store()?, self.check)?;
+        let runtime = runtime()?;
+        let (store, _scratch) = runtime.block_on(open(&settings.store()?, self.check))?;
         let mode = if self.check { ImportMode::Check } else { ImportMode::Commit };
         let bar = progress_bar(length);
         let shown = bar.clone();
@@ -48,7 +49,7 @@ impl Import {
             Progress::Read(bytes) => shown.set_position(bytes),
             Progress::Applying => shown.set_style(style("{spinner} applying, {elapsed} passed")),
         };
-        let imported = runtime()?.block_on(directory::import(store, source, mode, progress));
+        let imported = runtime.block_on(directory::import(store, source, mode, progress));
         bar.finish_and_clear();
         match imported {
             // That it can't be shown does not undo it.
@@ -76,20 +77,20 @@ impl Import {
 
 /// The store. A check needs it only to read from, beside whoever uses it; against one that does
 /// not exist it gets an empty one, in a folder that goes with the second value.
-fn open(
+async fn open(
     url: &StoreUrl,
     check: bool,
 ) -> anyhow::Result<(Arc<dyn Store>, Option<tempfile::TempDir>)> {
     if !check {
-        return Ok((customers_store::open(url, Tenancy::Sole)?, None));
+        return Ok((customers_store::open(url, Tenancy::Sole).await?, None));
     }
     let StoreUrl::Sqlite(path) = url;
     if path.metadata().is_ok_and(|metadata| metadata.len() > 0) {
-        return Ok((customers_store::open(url, Tenancy::Beside)?, None));
+        return Ok((customers_store::open(url, Tenancy::Beside).await?, None));
     }
     let folder = tempfile::tempdir()?;
     let url = StoreUrl::Sqlite(folder.path().join("empty.db"));
-    Ok((customers_store::open(&url, Tenancy::Sole)?, Some(folder)))
+    Ok((customers_store::open(&url, Tenancy::Sole).await?, Some(folder)))
 }
 
 fn source(file: &Path) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<u64>)> {

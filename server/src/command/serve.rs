@@ -62,7 +62,7 @@ impl Serve {
                 serve(listen, demo.store(), limits, &log, |address| demo.introduction(address))
                     .await
             } else {
-                let store = customers_store::open(&settings.store()?, Tenancy::Sole)?;
+                let store = customers_store::open(&settings.store()?, Tenancy::Sole).await?;
                 serve(listen, store, limits, &log, |_| String::new()).await
             }
         })

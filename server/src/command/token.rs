@@ -79,7 +79,7 @@ impl Create {
     async fn run(self) -> anyhow::Result<()> {
         let holder = self.holder()?;
         let scopes = (!self.scopes.is_empty()).then(|| self.scopes.iter().copied().collect());
-        let store = self.common.store_beside()?;
+        let store = self.common.store_beside().await?;
         let (token, secret) = issue(store.as_ref(), holder, scopes, self.expires_in).await?;
         if let Err(error) = writeln!(std::io::stdout(), "{}", secret.reveal()) {
             store.revoke_token(token.id, clock::now()).await?;
@@ -127,7 +127,7 @@ pub(super) async fn issue(
 
 impl Revoke {
     async fn run(self) -> anyhow::Result<()> {
-        let store = self.common.store_beside()?;
+        let store = self.common.store_beside().await?;
         if store.revoke_token(self.id, clock::now()).await? {
             Ok(())
         } else {
@@ -138,7 +138,7 @@ impl Revoke {
 
 impl List {
     async fn run(self) -> anyhow::Result<()> {
-        let tokens = self.common.store_beside()?.tokens().await?;
+        let tokens = self.common.store_beside().await?.tokens().await?;
         let mut stdout = std::io::stdout();
         for token in tokens {
             writeln!(stdout, "{}", line(&token)).context("the list can't be printed")?;

@@ -6,9 +6,12 @@ use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
 
 use crate::import::Fault;
 
+/// What is behind a failure, as the driver of a database tells it.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// A store that can't do what it was asked.
 ///
-/// The messages name files and causes for operators; none of them may reach an answer.
+/// The messages name databases and causes for operators; none of them may reach an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file or its folder can't be used.
@@ -30,13 +33,12 @@ pub enum StoreError {
     },
     /// The store was written by a newer version of this program.
     #[error(
-        "the database file {} has schema version {found}, and this program knows {known}: use the \
-         newer program; the file was left as it is",
-        path.display()
+        "the database {database} has schema version {found}, and this program knows {known}: use \
+         the newer program; the database was left as it is"
     )]
     Newer {
-        /// The database file.
-        path: PathBuf,
+        /// Which database, such as `file customers.db`.
+        database: String,
         /// The version of its tables.
         found: i64,
         /// The newest version that this program knows.
@@ -44,26 +46,24 @@ pub enum StoreError {
     },
     /// The store was written by an older version of this program, or is empty.
     #[error(
-        "the database file {} has schema version {found}, and this program wants {known}: \
-         customers-server serve or import brings it up to date",
-        path.display()
+        "the database {database} has schema version {found}, and this program wants {known}: \
+         customers-server serve or import brings it up to date"
     )]
     Older {
-        /// The database file.
-        path: PathBuf,
+        /// Which database, such as `file customers.db`.
+        database: String,
         /// The version of its tables; 0 if there are none.
         found: i64,
         /// The version that is wanted.
         known: i64,
     },
-    /// The file belongs to another program.
+    /// The database belongs to another program.
     #[error(
-        "{} is not a database of this service: name another file; this one was left as it is",
-        path.display()
+        "the {database} is not a database of this service: name another; this one was left as it is"
     )]
     Foreign {
-        /// The file.
-        path: PathBuf,
+        /// Which, such as `file customers.db`.
+        database: String,
     },
     /// The token's user or organization is not in the store.
     #[error("there is no such user or organization in the store")]
@@ -76,31 +76,47 @@ pub enum StoreError {
     Setting(&'static str),
     /// The store is busy for longer than a request can wait.
     #[error("the database is busy")]
-    Busy(#[source] rusqlite::Error),
+    Busy(#[source] Cause),
     /// So many are waiting to write that it was not this one's turn in time.
     #[error("others are writing")]
     Occupied,
     /// There is no room on the disk, or what is there may not be changed.
     #[error("the database can't be written: make room on its disk, or make it writable")]
-    Unwritable(#[source] rusqlite::Error),
+    Unwritable(#[source] Cause),
     /// The database failed.
     #[error("the database failed")]
-    Database(#[source] rusqlite::Error),
+    Database(#[source] Cause),
     /// The task that was writing ended before it was done.
     #[error("the write was interrupted")]
     Interrupted,
 }
 
+impl StoreError {
+    /// Whether nothing is wrong but that others are at it, who will be done in a moment.
+    #[must_use]
+    pub fn is_contention(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Occupied)
+    }
+
+    /// Whether it may pass by itself, so that it is worth while to ask again.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.is_contention() || matches!(self, Self::Unwritable(_))
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly};
-        let Some(failed) = error.sqlite_error() else { return Self::Database(error) };
+        let Some(failed) = error.sqlite_error() else {
+            return Self::Database(error.into());
+        };
         match (failed.code, failed.extended_code) {
-            (DatabaseBusy | DatabaseLocked, _) => Self::Busy(error),
+            (DatabaseBusy | DatabaseLocked, _) => Self::Busy(error.into()),
             (DiskFull | ReadOnly, _) | (_, SQLITE_IOERR_WRITE | SQLITE_IOERR_SHMSIZE) => {
-                Self::Unwritable(error)
+                Self::Unwritable(error.into())
             }
-            _ => Self::Database(error),
+            _ => Self::Database(error.into()),
         }
     }
 }

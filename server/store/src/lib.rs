@@ -181,7 +181,8 @@ pub enum Tenancy {
 ///
 /// # Errors
 /// [`StoreError`]; a store of a newer version, or of another program, is refused untouched.
-pub fn open(url: &StoreUrl, tenancy: Tenancy) -> Result<Arc<dyn Store>, StoreError> {
+#[expect(clippy::unused_async, reason = "a store that is reached over a network is waited for")]
+pub async fn open(url: &StoreUrl, tenancy: Tenancy) -> Result<Arc<dyn Store>, StoreError> {
     match url {
         StoreUrl::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, tenancy)?)),
     }

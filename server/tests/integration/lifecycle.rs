@@ -50,7 +50,7 @@ async fn slow_operation(
 async fn a_request_that_runs_when_the_server_is_stopped_is_finished() {
     let folder = tempfile::tempdir().unwrap();
     let url = StoreUrl::Sqlite(folder.path().join("customers.db"));
-    let store = customers_store::open(&url, Tenancy::Sole).unwrap();
+    let store = customers_store::open(&url, Tenancy::Sole).await.unwrap();
     let log = slog::Logger::root(slog::Discard, slog::o!());
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let server = customers_server::start_operations(listen, store, &log, Limits::default(), || {

@@ -173,7 +173,7 @@ pub(super) fn connect(path: &Path, cache: i64) -> Result<Connection, StoreError>
 
 fn not_a_database(error: rusqlite::Error, path: &Path) -> StoreError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => StoreError::Foreign { path: path.to_owned() },
+        Some(ErrorCode::NotADatabase) => StoreError::Foreign { database: migrate::file(path) },
         _ => error.into(),
     }
 }

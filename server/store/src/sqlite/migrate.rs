@@ -22,9 +22,14 @@ fn latest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
+/// The file, as errors name it.
+pub(super) fn file(path: &Path) -> String {
+    format!("file {}", path.display())
+}
+
 /// Refuses a file of a newer version or of another program before a byte of it is changed.
 pub(super) fn identify(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let foreign = || StoreError::Foreign { path: path.to_owned() };
+    let foreign = || StoreError::Foreign { database: file(path) };
     let objects: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
     let application = pragma(connection, "application_id")?;
@@ -33,7 +38,7 @@ pub(super) fn identify(connection: &Connection, path: &Path) -> Result<(), Store
         0 if version == 0 && objects == 0 => Ok(()),
         APPLICATION_ID if version <= latest() => Ok(()),
         APPLICATION_ID => {
-            Err(StoreError::Newer { path: path.to_owned(), found: version, known: latest() })
+            Err(StoreError::Newer { database: file(path), found: version, known: latest() })
         }
         _ => Err(foreign()),
     }
@@ -45,7 +50,7 @@ pub(super) fn require_latest(connection: &Connection, path: &Path) -> Result<(),
     if found == latest() {
         Ok(())
     } else {
-        Err(StoreError::Older { path: path.to_owned(), found, known: latest() })
+        Err(StoreError::Older { database: file(path), found, known: latest() })
     }
 }
 

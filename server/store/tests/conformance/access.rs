@@ -136,7 +136,7 @@ fn the_facts_are_what_the_records_say() {
     runner
         .run(&worlds, |(later, world)| {
             runtime.block_on(async {
-                let scratch = sqlite();
+                let scratch = sqlite().await;
                 let store = scratch.store.as_ref();
                 import(store, records(&world)).await;
                 for (number, holder) in holders() {

@@ -238,7 +238,7 @@ fn the_evidence_is_of_the_clause_that_decides_and_is_what_the_records_say() {
     runner
         .run(&world(), |world| {
             runtime.block_on(async {
-                let scratch = sqlite();
+                let scratch = sqlite().await;
                 let store = scratch.store.as_ref();
                 import(store, records(&world)).await;
                 for (number, holder) in holders() {

@@ -116,7 +116,7 @@ fn in_each_world<F: Future<Output = Result<(), TestCaseError>>>(
     let mut runner = TestRunner::new(Config { cases, ..Config::default() });
     let run = |(world, limit): (World, usize)| {
         runtime.block_on(async {
-            let scratch = sqlite();
+            let scratch = sqlite().await;
             import(scratch.store.as_ref(), records(&world)).await;
             for (token, holder) in holders() {
                 let scopes = world.scopes.map(ActionSet::from_bits);
@@ -342,7 +342,7 @@ on_each_store! {
 
 #[tokio::test]
 async fn a_search_among_very_many_ends_its_page_and_goes_on_in_the_next() {
-    let scratch = sqlite();
+    let scratch = sqlite().await;
     let store = scratch.store.as_ref();
     let mut records = vec![staff(1, Role::PlatformSupport), user(1)];
     for number in 2..5_002 {
@@ -363,7 +363,7 @@ async fn a_search_among_very_many_ends_its_page_and_goes_on_in_the_next() {
 
 #[tokio::test]
 async fn what_hidden_customers_are_called_shows_in_no_page() {
-    let scratch = sqlite();
+    let scratch = sqlite().await;
     let store = scratch.store.as_ref();
     let mut records = vec![
         user(1),
@@ -401,7 +401,7 @@ async fn what_hidden_customers_are_called_shows_in_no_page() {
 
 #[tokio::test]
 async fn a_member_of_very_many_organizations_sees_all_their_customers() {
-    let scratch = sqlite();
+    let scratch = sqlite().await;
     let store = scratch.store.as_ref();
     let mut records = vec![user(1)];
     for number in 1..81 {

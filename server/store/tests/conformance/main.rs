@@ -28,10 +28,10 @@ pub(crate) struct Scratch {
     _folder: TempDir,
 }
 
-pub(crate) fn sqlite() -> Scratch {
+pub(crate) async fn sqlite() -> Scratch {
     let folder = tempfile::tempdir().unwrap();
     let url = StoreUrl::Sqlite(folder.path().join("customers.db"));
-    Scratch { store: customers_store::open(&url, Tenancy::Sole).unwrap(), _folder: folder }
+    Scratch { store: customers_store::open(&url, Tenancy::Sole).await.unwrap(), _folder: folder }
 }
 
 /// Declares tests that are run on each store.
@@ -46,7 +46,7 @@ macro_rules! on_each_store {
                 $(#[$attribute])*
                 #[tokio::test]
                 async fn on_sqlite() {
-                    body($crate::sqlite().store.as_ref()).await;
+                    body($crate::sqlite().await.store.as_ref()).await;
                 }
             }
         )+

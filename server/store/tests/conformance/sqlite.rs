@@ -22,32 +22,32 @@ fn at(path: &Path) -> StoreUrl {
 }
 
 /// The error of opening the file, which is left as it was, and its write-ahead log too.
-fn refused(path: &Path) -> StoreError {
+async fn refused(path: &Path) -> StoreError {
     let log = PathBuf::from(format!("{}-wal", path.display()));
     // An empty log is as good as none.
     let state = || (std::fs::read(path).unwrap(), std::fs::read(&log).unwrap_or_default());
     let before = state();
-    let error = open(&at(path), Tenancy::Sole).err().unwrap();
+    let error = open(&at(path), Tenancy::Sole).await.err().unwrap();
     assert!(state() == before, "the file was changed");
     assert!(!Path::new(&format!("{}-journal", path.display())).exists());
     error
 }
 
-#[test]
-fn a_database_of_a_newer_version_is_refused_and_left_as_it_was() {
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused_and_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
-    drop(open(&at(&path), Tenancy::Sole).unwrap());
+    drop(open(&at(&path), Tenancy::Sole).await.unwrap());
     let connection = Connection::open(&path).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
-    let check = || {
-        let error = refused(&path);
+    let check = async || {
+        let error = refused(&path).await;
         assert!(matches!(error, StoreError::Newer { found: 99, .. }), "{error}");
         assert!(error.to_string().contains("use the newer program"), "{error}");
     };
-    check();
+    check().await;
     connection.close().unwrap();
-    check();
+    check().await;
 
     // As a newer program leaves it that was killed: with a log that is not in the file yet.
     let crashed = folder.path().join("crashed.db");
@@ -58,68 +58,68 @@ fn a_database_of_a_newer_version_is_refused_and_left_as_it_was() {
         std::fs::copy(from, format!("{}{companion}", crashed.display())).unwrap();
     }
     assert!(std::fs::metadata(folder.path().join("crashed.db-wal")).unwrap().len() > 0);
-    assert!(matches!(refused(&crashed), StoreError::Newer { found: 99, .. }));
+    assert!(matches!(refused(&crashed).await, StoreError::Newer { found: 99, .. }));
 }
 
-#[test]
-fn a_database_of_another_program_is_refused_and_left_as_it_was() {
+#[tokio::test]
+async fn a_database_of_another_program_is_refused_and_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("other.db");
     let connection = Connection::open(&path).unwrap();
     connection.execute_batch("CREATE TABLE other (a)").unwrap();
     connection.close().unwrap();
-    assert!(matches!(refused(&path), StoreError::Foreign { .. }));
+    assert!(matches!(refused(&path).await, StoreError::Foreign { .. }));
 }
 
-#[test]
-fn a_file_that_is_no_database_is_refused_and_left_as_it_was() {
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");
     std::fs::write(&path, "x".repeat(5_000)).unwrap();
-    assert!(matches!(refused(&path), StoreError::Foreign { .. }));
+    assert!(matches!(refused(&path).await, StoreError::Foreign { .. }));
 }
 
-#[test]
-fn a_second_sole_tenant_is_refused_and_a_guest_is_not() {
+#[tokio::test]
+async fn a_second_sole_tenant_is_refused_and_a_guest_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
-    let first = open(&at(&path), Tenancy::Sole).unwrap();
-    assert!(matches!(open(&at(&path), Tenancy::Sole), Err(StoreError::InUse { .. })));
-    assert!(open(&at(&path), Tenancy::Beside).is_ok());
+    let first = open(&at(&path), Tenancy::Sole).await.unwrap();
+    assert!(matches!(open(&at(&path), Tenancy::Sole).await, Err(StoreError::InUse { .. })));
+    assert!(open(&at(&path), Tenancy::Beside).await.is_ok());
     drop(first);
-    assert!(open(&at(&path), Tenancy::Sole).is_ok());
+    assert!(open(&at(&path), Tenancy::Sole).await.is_ok());
 }
 
-#[test]
-fn another_name_of_the_file_is_the_same_file() {
+#[tokio::test]
+async fn another_name_of_the_file_is_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
-    let _first = open(&at(&path), Tenancy::Sole).unwrap();
+    let _first = open(&at(&path), Tenancy::Sole).await.unwrap();
     let link = folder.path().join("link.db");
     std::os::unix::fs::symlink(&path, &link).unwrap();
     let detour = folder.path().join(".").join("customers.db");
     for name in [link, detour] {
-        let second = open(&at(&name), Tenancy::Sole);
+        let second = open(&at(&name), Tenancy::Sole).await;
         assert!(matches!(second, Err(StoreError::InUse { .. })), "{}", name.display());
     }
 }
 
-#[test]
-fn a_name_that_sqlite_would_read_as_more_is_only_a_name() {
+#[tokio::test]
+async fn a_name_that_sqlite_would_read_as_more_is_only_a_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file:customers.db?mode=memory");
-    drop(open(&at(&path), Tenancy::Sole).unwrap());
+    drop(open(&at(&path), Tenancy::Sole).await.unwrap());
     assert!(std::fs::metadata(&path).unwrap().len() > 0);
 }
 
-#[test]
-fn a_guest_makes_no_database_and_brings_none_up_to_date() {
+#[tokio::test]
+async fn a_guest_makes_no_database_and_brings_none_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
-    assert!(matches!(open(&at(&path), Tenancy::Beside), Err(StoreError::File { .. })));
+    assert!(matches!(open(&at(&path), Tenancy::Beside).await, Err(StoreError::File { .. })));
     assert!(!path.exists());
     std::fs::write(&path, "").unwrap();
-    let older = open(&at(&path), Tenancy::Beside);
+    let older = open(&at(&path), Tenancy::Beside).await;
     assert!(matches!(older, Err(StoreError::Older { found: 0, .. })));
     assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
 }
@@ -141,9 +141,12 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_what_is_in_i
         )
         .unwrap();
     connection.close().unwrap();
-    assert!(matches!(open(&at(&path), Tenancy::Beside), Err(StoreError::Older { found: 1, .. })));
+    assert!(matches!(
+        open(&at(&path), Tenancy::Beside).await,
+        Err(StoreError::Older { found: 1, .. })
+    ));
 
-    let store = open(&at(&path), Tenancy::Sole).unwrap();
+    let store = open(&at(&path), Tenancy::Sole).await.unwrap();
     assert!(store.audit_of(id(1), None, 10).await.unwrap().entries.is_empty());
     let connection = Connection::open(&path).unwrap();
     let users: i64 =
@@ -151,10 +154,10 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_what_is_in_i
     assert_eq!(users, 1);
 }
 
-#[test]
-fn a_folder_is_no_database() {
+#[tokio::test]
+async fn a_folder_is_no_database() {
     let folder = tempfile::tempdir().unwrap();
-    let error = open(&at(folder.path()), Tenancy::Sole);
+    let error = open(&at(folder.path()), Tenancy::Sole).await;
     assert!(matches!(error, Err(StoreError::File { .. })));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -165,8 +168,8 @@ fn a_folder_is_no_database() {
 async fn an_import_waits_for_a_guest_that_is_writing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
-    let store = open(&at(&path), Tenancy::Sole).unwrap();
-    let guest = open(&at(&path), Tenancy::Beside).unwrap();
+    let store = open(&at(&path), Tenancy::Sole).await.unwrap();
+    let guest = open(&at(&path), Tenancy::Beside).await.unwrap();
     import(store.as_ref(), vec![user(1), organization(2)]).await;
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
@@ -185,11 +188,11 @@ async fn an_import_waits_for_a_guest_that_is_writing() {
     assert!(writing.await.unwrap() > 0);
 }
 
-#[test]
-fn the_file_is_for_its_owner_only() {
+#[tokio::test]
+async fn the_file_is_for_its_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
-    let _store = open(&at(&path), Tenancy::Sole).unwrap();
+    let _store = open(&at(&path), Tenancy::Sole).await.unwrap();
     for file in ["customers.db", "customers.db-wal", "customers.db.lock"] {
         let mode = std::fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");

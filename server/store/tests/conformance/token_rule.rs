@@ -159,7 +159,7 @@ fn a_token_is_made_and_seen_by_who_holds_enough_and_grants_no_more_than_its_make
     runner
         .run(&(world(), option::of(1..=ActionSet::ALL.bits())), |(world, scopes)| {
             runtime.block_on(async {
-                let scratch = sqlite();
+                let scratch = sqlite().await;
                 let store = scratch.store.as_ref();
                 import(store, records(&world)).await;
                 for user in 0..USERS {
