@@ -1,11 +1,23 @@
 //! What goes into an import, and what comes back.
 
-use customers_types::{scalar::Timestamp, token::TokenHash};
+pub(crate) mod row;
+pub(crate) mod table;
+
+use std::collections::BTreeMap;
+
+use customers_types::{
+    access::{Action, Clause},
+    field::CustomerField,
+    id::CustomerPubId,
+    scalar::Timestamp,
+    token::TokenHash,
+};
 
 use crate::{
-    audit::AuditOrigin,
+    audit::{AuditEntry, AuditOrigin},
     principal::Principal,
     record::{Change, RecordType},
+    token::Token,
 };
 
 /// A part of the source.
@@ -104,4 +116,40 @@ pub enum RecordsOutcome {
     Refused(Vec<Fault>),
     /// They were.
     Applied(Summary),
+}
+
+/// An entry for each customer. Who may write records may do so by a role on the platform.
+pub(crate) fn audit_entries(
+    token: &Token,
+    affected: BTreeMap<CustomerPubId, Vec<CustomerField>>,
+    now: Timestamp,
+    origin: &AuditOrigin,
+) -> Vec<AuditEntry> {
+    let entry = |(customer, fields)| AuditEntry {
+        at: now,
+        holder: token.holder,
+        token: token.id,
+        request_id: origin.request_id.clone(),
+        operation: origin.operation.clone(),
+        customer,
+        clause: Clause::Platform,
+        fields,
+    };
+    affected.into_iter().map(entry).collect()
+}
+
+/// Whether the holder of the token may write records, as it is now.
+pub(crate) fn may_write(principal: &Principal, now: Timestamp) -> bool {
+    let counts = principal.token.validity.lapse(now).is_none();
+    counts && principal.standing().holds_on_platform(Action::DirectoryWrite, now)
+}
+
+impl Summary {
+    /// Of those types of which there were records.
+    pub(crate) fn of(types: Vec<TypeSummary>) -> Self {
+        let is_about_something = |summary: &TypeSummary| {
+            summary.added + summary.changed + summary.unchanged + summary.removed > 0
+        };
+        Self { types: types.into_iter().filter(is_about_something).collect() }
+    }
 }

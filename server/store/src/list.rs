@@ -1,5 +1,7 @@
 //! Lists of customers: what is asked, and what comes back.
 
+pub(crate) mod caller;
+
 use customers_types::{
     access::Clause,
     id::{OrganizationId, UserId},

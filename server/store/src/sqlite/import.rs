@@ -9,29 +9,19 @@ mod affected;
 mod merge;
 mod refuse;
 mod stage;
-mod table;
 
-use std::collections::BTreeMap;
-
-use customers_types::{
-    access::{Action, Clause},
-    field::CustomerField,
-    id::CustomerPubId,
-    scalar::Timestamp,
-};
+use customers_types::scalar::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::mpsc;
 
-use self::{refuse::Refusals, stage::Staging, table::TABLES};
+use self::{refuse::Refusals, stage::Staging};
 use super::{audit, principal};
 use crate::{
-    audit::{AuditEntry, AuditOrigin},
     error::{ImportError, StoreError},
     import::{
-        Batch, ImportMode, RecordsAttempt, RecordsChange, RecordsOutcome, Summary, TypeSummary,
+        Batch, ImportMode, RecordsAttempt, RecordsChange, RecordsOutcome, Summary, audit_entries,
+        may_write, table::TABLES,
     },
-    principal::Principal,
-    token::Token,
 };
 
 pub(super) fn run(
@@ -83,7 +73,7 @@ pub(super) fn change(
     let outcome = match apply(&transaction, now) {
         Ok(summary) => {
             stage::remove(&transaction)?;
-            audit::append(&transaction, &entries(&principal.token, affected, now, &origin))?;
+            audit::append(&transaction, &audit_entries(&principal.token, affected, now, &origin))?;
             transaction.commit()?;
             RecordsOutcome::Applied(summary)
         }
@@ -92,31 +82,6 @@ pub(super) fn change(
         Err(ImportError::Store(error)) => return Err(error),
     };
     Ok(Some(RecordsAttempt { principal, outcome }))
-}
-
-/// An entry for each customer. Who may write records may do so by a role on the platform.
-fn entries(
-    token: &Token,
-    affected: BTreeMap<CustomerPubId, Vec<CustomerField>>,
-    now: Timestamp,
-    origin: &AuditOrigin,
-) -> Vec<AuditEntry> {
-    let entry = |(customer, fields)| AuditEntry {
-        at: now,
-        holder: token.holder,
-        token: token.id,
-        request_id: origin.request_id.clone(),
-        operation: origin.operation.clone(),
-        customer,
-        clause: Clause::Platform,
-        fields,
-    };
-    affected.into_iter().map(entry).collect()
-}
-
-fn may_write(principal: &Principal, now: Timestamp) -> bool {
-    let counts = principal.token.validity.lapse(now).is_none();
-    counts && principal.standing().holds_on_platform(Action::DirectoryWrite, now)
 }
 
 fn apply(connection: &Connection, now: Timestamp) -> Result<Summary, ImportError> {
@@ -139,11 +104,7 @@ fn apply(connection: &Connection, now: Timestamp) -> Result<Summary, ImportError
         summary.removed = merge::remove(connection, table)?;
     }
     refusals.into_result()?;
-    Ok(Summary { types: types.into_iter().filter(is_about_something).collect() })
-}
-
-fn is_about_something(summary: &TypeSummary) -> bool {
-    summary.added + summary.changed + summary.unchanged + summary.removed > 0
+    Ok(Summary::of(types))
 }
 
 #[cfg(test)]

@@ -12,11 +12,11 @@ use customers_types::access::{Action, Clause, Decision, decide};
 use itertools::Itertools;
 use rusqlite::Connection;
 
-use self::{caller::Caller, candidate::Candidates};
+use self::candidate::Candidates;
 use super::customer;
 use crate::{
     error::StoreError,
-    list::{CustomerList, CustomerListing, CustomerPage, Order, Position},
+    list::{CustomerList, CustomerListing, CustomerPage, Order, Position, caller::Caller},
 };
 
 /// How many customers a page looks at, and for how many it asks the access rule, before it ends

@@ -11,11 +11,11 @@ use customers_types::{
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::{
-    merge::new_value,
-    table::{Column, Content, TABLES, Table},
+use super::merge::new_value;
+use crate::{
+    error::StoreError,
+    import::table::{Column, Content, TABLES, Table},
 };
-use crate::error::StoreError;
 
 /// The customers, each with the fields that differ; of a new one those that its record gives, of
 /// one that goes none.

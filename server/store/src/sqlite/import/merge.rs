@@ -3,8 +3,13 @@
 use customers_types::scalar::Timestamp;
 use rusqlite::{Connection, named_params};
 
-use super::table::{Column, Content, Table};
-use crate::{error::StoreError, import::TypeSummary};
+use crate::{
+    error::StoreError,
+    import::{
+        TypeSummary,
+        table::{Column, Content, Table},
+    },
+};
 
 /// Changes the rows that are there and adds those that are not.
 pub(super) fn upsert(
@@ -51,7 +56,7 @@ pub(super) fn delete(table: &Table) -> String {
                 SELECT t.* FROM temp.staged_{name} s CROSS JOIN {name} t
                 WHERE s.removed = 1 AND {same_key}))",
         name = table.name,
-        same_key = table.same_key(),
+        same_key = same_key(table),
     )
 }
 
@@ -74,7 +79,7 @@ pub(super) fn update(table: &Table) -> String {
          WHERE s.removed = 0 AND {same_key} AND ({differs})",
         name = table.name,
         set = set.join(", "),
-        same_key = table.same_key(),
+        same_key = same_key(table),
         differs = differs.join(" OR "),
     )
 }
@@ -94,7 +99,7 @@ pub(super) fn insert(table: &Table) -> String {
         name = table.name,
         names = names.join(", "),
         values = values.join(", "),
-        same_key = table.same_key(),
+        same_key = same_key(table),
         key_names = table.key_names(),
     )
 }
@@ -120,4 +125,16 @@ pub(super) fn new_value(column: &Column, bit: usize) -> String {
         }
         _ => first_value(column),
     }
+}
+
+/// That row `t` of the table is the one that the staged record `s` is about. The `+` keeps
+/// SQLite from looking it up the other way round, from a large table into a small import.
+pub(super) fn same_key(table: &Table) -> String {
+    let same = |column: &Column| match column.content {
+        Content::Reference { table } => {
+            format!("t.{0} = (SELECT r.key FROM {table} r WHERE r.id = s.{0})", column.name)
+        }
+        _ => format!("t.{0} = +s.{0}", column.name),
+    };
+    table.key_columns().iter().map(same).collect::<Vec<_>>().join(" AND ")
 }

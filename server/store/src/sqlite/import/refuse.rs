@@ -5,10 +5,13 @@
 
 use rusqlite::{Connection, Row};
 
-use super::table::{Content, Table};
+use super::merge::same_key;
 use crate::{
     error::{ImportError, StoreError},
-    import::{Fault, Reason},
+    import::{
+        Fault, Reason,
+        table::{Content, Table},
+    },
 };
 
 /// The records found so far.
@@ -78,7 +81,7 @@ impl<'c> Refusals<'c> {
                  WHERE s.removed = 1
                  AND EXISTS (SELECT 1 FROM {referrer} r WHERE r.{column} = t.key)",
                 name = table.name,
-                same_key = table.same_key(),
+                same_key = same_key(table),
             );
             self.refuse(table, &sql, table.key_field, |_| Ok(Reason::ReferredTo(referrer)))?;
         }

@@ -1,22 +1,15 @@
-//! Who asks for a list: all that the access rule has to know of it, with the keys of the rows that
-//! it is about.
+//! Reading who asks for a list, in one statement.
 
-use std::collections::BTreeSet;
-
-use customers_types::{
-    access::{Action, ActionSet, DirectRule, Facts, OrganizationRole, PackSet, Role},
-    scalar::Timestamp,
-    token::TokenHash,
-};
+use customers_types::token::TokenHash;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     error::StoreError,
+    list::caller::{Caller, Rule, StoredRule},
     sqlite::{
         decode::{Columns, role},
         token,
     },
-    token::Token,
 };
 
 /// `?1` is the hash of the token.
@@ -43,39 +36,6 @@ const FIND: &str = "
     LEFT JOIN user tu ON tu.key = t.user_key
     LEFT JOIN organization tor ON tor.key = t.organization_key
     WHERE t.hash = ?1";
-
-/// The holder of a token.
-pub(super) struct Caller {
-    pub(super) token: Token,
-    /// The customer that is the holder's own profile.
-    profile: Option<i64>,
-    platform_roles: Vec<Role>,
-    /// Each with its organization.
-    organization_roles: Vec<(i64, Role)>,
-    grants: Vec<Rule>,
-    denies: Vec<Rule>,
-}
-
-/// A grant or a deny.
-struct Rule {
-    /// What it says, covering no customer yet.
-    says: DirectRule,
-    customer: Option<i64>,
-    organization: Option<i64>,
-}
-
-/// Among whom those have to be looked for whom a caller may read.
-pub(super) enum Scope {
-    /// All customers.
-    All,
-    /// Those whom these organizations reach, and some more.
-    Some {
-        /// The organizations.
-        organizations: BTreeSet<i64>,
-        /// The customers.
-        customers: BTreeSet<i64>,
-    },
-}
 
 /// The holder of the token; `None` if there is no such token.
 pub(super) fn find(
@@ -107,78 +67,6 @@ fn decode(row: &Row<'_>) -> Result<Caller, StoreError> {
     })
 }
 
-/// Actions, packs, moment from which it counts, customer and organization.
-type StoredRule = (u32, u32, Option<i64>, Option<i64>, Option<i64>);
-
 fn rules(row: &Columns<'_>, column: &'static str) -> Result<Vec<Rule>, StoreError> {
-    let rules = row.rows::<StoredRule>(column)?.into_iter();
-    Ok(rules
-        .map(|(actions, packs, valid_from, customer, organization)| Rule {
-            says: DirectRule {
-                actions: ActionSet::from_bits(actions).union(PackSet::from_bits(packs).actions()),
-                covers_customer: false,
-                valid_from: valid_from.map(Timestamp::from_millis),
-            },
-            customer,
-            organization,
-        })
-        .collect())
-}
-
-impl Caller {
-    /// What the access rule has to know about the caller and a customer whom these organizations
-    /// reach, or about the caller alone.
-    pub(super) fn facts(&self, customer: Option<i64>, reached_by: &[i64]) -> Facts {
-        let direct = |rules: &[Rule]| {
-            let covers = |rule: &Rule| {
-                (customer.is_some() && rule.customer == customer)
-                    || rule.organization.is_some_and(|key| reached_by.contains(&key))
-            };
-            rules
-                .iter()
-                .map(|rule| DirectRule { covers_customer: covers(rule), ..rule.says })
-                .collect()
-        };
-        let held = |(organization, role): &(i64, Role)| OrganizationRole {
-            role: *role,
-            reaches_customer: reached_by.contains(organization),
-        };
-        Facts {
-            scopes: self.token.scopes,
-            has_profile: self.profile.is_some(),
-            is_self: customer.is_some() && self.profile == customer,
-            platform_roles: self.platform_roles.clone(),
-            organization_roles: self.organization_roles.iter().map(held).collect(),
-            grants: direct(&self.grants),
-            denies: direct(&self.denies),
-        }
-    }
-
-    /// Whether anything about the caller depends on which organizations reach a customer.
-    pub(super) fn depends_on_reach(&self) -> bool {
-        let mut rules = self.grants.iter().chain(&self.denies);
-        !self.organization_roles.is_empty() || rules.any(|rule| rule.organization.is_some())
-    }
-
-    /// Where to look for the customers on whom the access rule may let the caller do this. It may
-    /// be too many, never too few: the rule is asked about each.
-    pub(super) fn scope(&self, action: Action, now: Timestamp) -> Scope {
-        let everywhere = |role: &Role| role.all_organizations() && role.grants(action);
-        if self.platform_roles.iter().any(everywhere) {
-            return Scope::All;
-        }
-        let active = |rule: &&Rule| rule.says.is_about(action, now);
-        let roles = self.organization_roles.iter().filter(|(_, role)| role.grants(action));
-        let grants = || self.grants.iter().filter(active);
-        let mut organizations: BTreeSet<i64> =
-            roles.map(|(organization, _)| *organization).collect();
-        organizations.extend(grants().filter_map(|rule| rule.organization));
-        // Whoever is denied an organization is denied all customers whom it reaches.
-        for denied in self.denies.iter().filter(active).filter_map(|rule| rule.organization) {
-            organizations.remove(&denied);
-        }
-        let mut customers: BTreeSet<i64> = grants().filter_map(|rule| rule.customer).collect();
-        customers.extend(self.profile);
-        Scope::Some { organizations, customers }
-    }
+    Ok(row.rows::<StoredRule>(column)?.into_iter().map(Rule::from).collect())
 }

@@ -6,10 +6,10 @@ use customers_types::id::PublicId;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql};
 use serde_json::json;
 
-use super::{caller::Scope, search};
+use super::search;
 use crate::{
     error::StoreError,
-    list::{CustomerListing, Order, Position},
+    list::{CustomerListing, Order, Position, caller::Scope},
     search::fold,
 };
 
@@ -164,15 +164,6 @@ pub(super) fn plan(
         order: listing.order,
         after: listing.after.unwrap_or(before_all),
     }))
-}
-
-impl Scope {
-    fn has(&self, organization: i64) -> bool {
-        match self {
-            Self::All => true,
-            Self::Some { organizations, .. } => organizations.contains(&organization),
-        }
-    }
 }
 
 fn key_of(

@@ -3,37 +3,37 @@
 use crate::record::RecordType;
 
 /// A table, and how the records of one type go into it.
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Its name; `staged_` and the name is the temporary table.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The type of its records.
-    pub(super) record_type: RecordType,
+    pub(crate) record_type: RecordType,
     /// The same, as summaries name it.
-    pub(super) label: &'static str,
+    pub(crate) label: &'static str,
     /// Its columns in the order in which they are staged; the first `key` of them are the key.
-    pub(super) columns: &'static [Column],
+    pub(crate) columns: &'static [Column],
     /// How many columns make the key of a record.
-    pub(super) key: usize,
+    pub(crate) key: usize,
     /// The field that is named when something is wrong with the record as a whole.
-    pub(super) key_field: &'static str,
+    pub(crate) key_field: &'static str,
     /// Whether the row says when it last changed.
-    pub(super) stamped: bool,
+    pub(crate) stamped: bool,
     /// The columns of other tables that refer to this one.
-    pub(super) referrers: &'static [(&'static str, &'static str)],
+    pub(crate) referrers: &'static [(&'static str, &'static str)],
 }
 
 /// A column of a table.
-pub(super) struct Column {
+pub(crate) struct Column {
     /// Its name, in the table and in the staged one.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The field of the record that it holds.
-    pub(super) field: &'static str,
+    pub(crate) field: &'static str,
     /// What it holds.
-    pub(super) content: Content,
+    pub(crate) content: Content,
 }
 
 /// What a column holds, and where that comes from.
-pub(super) enum Content {
+pub(crate) enum Content {
     /// The value of the record.
     Value,
     /// The value of the record if it gives one; else the value stays. A new row begins with the
@@ -66,7 +66,7 @@ const ORGANIZATION: Column = reference("organization_key", "organizationId", "or
 const PRODUCT: Column = reference("product_key", "productId", "product");
 
 /// Parents before children.
-pub(super) static TABLES: &[Table] = &[
+pub(crate) static TABLES: &[Table] = &[
     Table {
         name: "user",
         record_type: RecordType::User,
@@ -204,30 +204,18 @@ const fn rule(name: &'static str, record_type: RecordType, label: &'static str) 
 
 impl Table {
     /// The columns that make the key.
-    pub(super) fn key_columns(&self) -> &'static [Column] {
+    pub(crate) fn key_columns(&self) -> &'static [Column] {
         &self.columns[..self.key]
     }
 
     /// The names of the key columns, for the staged table.
-    pub(super) fn key_names(&self) -> String {
+    pub(crate) fn key_names(&self) -> String {
         let names: Vec<_> = self.key_columns().iter().map(|column| column.name).collect();
         names.join(", ")
     }
 
     /// The columns by which the table itself tells its rows apart.
-    pub(super) fn row_key(&self) -> String {
+    pub(crate) fn row_key(&self) -> String {
         if self.key_field == "id" { "key".to_owned() } else { self.key_names() }
-    }
-
-    /// That row `t` of the table is the one that the staged record `s` is about. The `+` keeps
-    /// SQLite from looking it up the other way round, from a large table into a small import.
-    pub(super) fn same_key(&self) -> String {
-        let same = |column: &Column| match column.content {
-            Content::Reference { table } => {
-                format!("t.{0} = (SELECT r.key FROM {table} r WHERE r.id = s.{0})", column.name)
-            }
-            _ => format!("t.{0} = +s.{0}", column.name),
-        };
-        self.key_columns().iter().map(same).collect::<Vec<_>>().join(" AND ")
     }
 }
