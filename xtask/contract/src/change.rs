@@ -59,11 +59,26 @@ pub struct Change {
     pub signature: Option<Signature>,
 }
 
-/// Proof of a break: a value that one side accepts and the other refuses.
+/// What is shown by a witness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum WitnessKind {
+    /// A value of a schema.
+    Value,
+    /// A whole request of a deployed client, with all that the base asks for.
+    Request,
+    /// What a deployed client sees of an answer.
+    Answer,
+}
+
+/// Proof of a break: what one side accepts, and the other refuses or takes for something else.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Witness {
-    /// The value, or for whole requests what is sent.
+    /// What it is that is accepted and refused.
+    pub kind: WitnessKind,
+    /// The value, the request or the answer; requests and answers as `diff.schema.json` has them.
     pub value: Value,
     /// The document that accepts it.
     pub accepted_by: Side,
@@ -129,7 +144,19 @@ impl Witness {
     /// A value, and which document takes it and which does not.
     #[must_use]
     pub fn new(value: Value, accepted_by: Side, refused_by: Side) -> Self {
-        Self { value, accepted_by, refused_by }
+        Self { kind: WitnessKind::Value, value, accepted_by, refused_by }
+    }
+
+    /// A request that deployed clients send.
+    pub(crate) fn request(value: Value) -> Self {
+        let (accepted_by, refused_by) = (Side::Base, Side::Head);
+        Self { kind: WitnessKind::Request, value, accepted_by, refused_by }
+    }
+
+    /// An answer that the server sends from now on.
+    pub(crate) fn answer(value: Value) -> Self {
+        let (accepted_by, refused_by) = (Side::Head, Side::Base);
+        Self { kind: WitnessKind::Answer, value, accepted_by, refused_by }
     }
 }
 

@@ -9,13 +9,17 @@ mod client;
 mod deprecation;
 mod documentation;
 mod draft;
+mod header;
+mod lost;
 mod operation;
 mod parameter;
+mod request;
 mod response;
 pub(crate) mod rules;
 mod schema;
 mod security;
 mod server;
+mod style;
 
 use std::cmp::Reverse;
 

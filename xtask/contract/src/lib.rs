@@ -12,7 +12,7 @@
 //! [`compare`] answers both: [`Comparison::changes`] has each cause once, with a stable
 //! [rule](rule::Rule), its place in both documents, the operations that it reaches, a reason, a remedy,
 //! and for a break of the wire a [`Witness`]: a value that one document accepts and the other
-//! refuses, checked against both.
+//! refuses, checked against both, or a whole request that deployed clients send.
 //!
 //! # What is judged, and how
 //!
@@ -21,6 +21,10 @@
 //! `additionalProperties` says which. What is accepted is read as it stands. A property or parameter
 //! that a request may no longer have is a break even where it would be passed over, since who sends
 //! it means something by it. An enum is closed: a value that it does not list is not read.
+//!
+//! Values of parameters and headers are text, as their style has it: who reads any text reads what who
+//! writes integers sends, and styles that write a value alike are the same. What has a `content` is as
+//! its media type has it.
 //!
 //! Whether a schema accepts all that another has is proven, refuted by a value, or
 //! left open; what is left open is a warning that says why (rule `undecided`, or that of the keyword).
@@ -49,7 +53,7 @@ pub mod verdict;
 #[doc(hidden)]
 pub use client::{client_differences, client_refusals, client_surface};
 
-pub use change::{Change, Comparison, Signature, Witness};
+pub use change::{Change, Comparison, Signature, Witness, WitnessKind};
 pub use compare::{compare, compare_as_generated};
 pub use document::{Document, DocumentError};
 pub use rule::{Category, Rule};

@@ -13,6 +13,7 @@ pub(crate) mod intersect;
 pub(crate) mod number;
 pub(crate) mod sample;
 pub(crate) mod text;
+mod written;
 
 use std::{
     cell::{Cell, RefCell},
@@ -154,6 +155,7 @@ pub(crate) struct Schemas<'d> {
     samples: RefCell<HashMap<(Key, Direction), Option<Value>>>,
     containments: RefCell<contain::Memory>,
     pub(crate) texts: text::Patterns,
+    written: written::Written,
     /// How much may still be done: what is out of all proportion ends as undecided.
     fuel: Cell<u64>,
     depth: Cell<u32>,
@@ -175,6 +177,7 @@ impl<'d> Schemas<'d> {
             samples: RefCell::default(),
             containments: RefCell::default(),
             texts: text::Patterns::default(),
+            written: written::Written::default(),
             fuel: Cell::new(FUEL),
             depth: Cell::new(0),
         }

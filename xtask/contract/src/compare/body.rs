@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     Comparer, Pair, Part,
     draft::{Draft, Place},
+    request::{Body, With},
     rules,
 };
 use crate::verdict::{Direction, Verdict};
@@ -28,7 +29,7 @@ impl<'d> Comparer<'_, 'd> {
                 let draft = Draft::new(&rules::REQUEST_BODY_ADDED, wire, place, reason)
                     .values(Value::Null, body.value.clone());
                 if wire == Verdict::Breaking {
-                    draft.request_witness(pair.base.request())
+                    draft.request_witness(self.request(pair.base, With::default()))
                 } else {
                     draft
                 }
@@ -37,8 +38,10 @@ impl<'d> Comparer<'_, 'd> {
                 let place = Place::new(&body.pointer, &pair.head.part.pointer);
                 let reason =
                     "deployed clients send a body, and the server would refuse it or pass over it";
+                let with = With { body: Body::Any, ..With::default() };
                 Draft::new(&rules::REQUEST_BODY_REMOVED, Verdict::Breaking, place, reason)
                     .values(body.value.clone(), Value::Null)
+                    .request_witness(self.request(pair.base, with))
             }
             (Some(before), Some(after)) => return self.compare_bodies(pair, before, after),
         };
@@ -56,7 +59,11 @@ impl<'d> Comparer<'_, 'd> {
                     place,
                     reason,
                 );
-                Some(draft.values(false, true).request_witness(pair.base.request()))
+                Some(
+                    draft
+                        .values(false, true)
+                        .request_witness(self.request(pair.base, With::default())),
+                )
             }
             (true, false) => {
                 let reason = "deployed clients send a body as before";
@@ -72,34 +79,26 @@ impl<'d> Comparer<'_, 'd> {
         };
         let finish = |draft: Draft| draft.direction(Direction::Request).for_operation(pair.number);
         self.drafts.extend(draft.map(finish));
-        self.compare_content(pair.number, base, head, Direction::Request);
+        self.compare_content(pair, base, head, Direction::Request);
     }
 
     /// The media types of a body, and what is in each.
     pub(super) fn compare_content(
         &mut self,
-        operation: usize,
+        pair: Pair<'_, 'd>,
         base: &Part<'d>,
         head: &Part<'d>,
         direction: Direction,
     ) {
+        let operation = pair.number;
         let before = base.members(self.base, "content");
         let after = head.members(self.head, "content");
         let report = |draft: Draft| draft.direction(direction).for_operation(operation);
         for (name, body) in &before {
             let Some((_, other)) = find(&after, name) else {
                 let place = Place { base: body.pointer.clone(), head: head.place("content") };
-                let reason = match direction {
-                    Direction::Request => format!(
-                        "a deployed client may send `{name}`, which the server no longer reads"
-                    ),
-                    Direction::Response => format!(
-                        "a deployed client may only read `{name}`, which the server no longer sends"
-                    ),
-                };
-                let draft =
-                    Draft::new(&rules::MEDIA_TYPE_REMOVED, Verdict::Breaking, place, reason);
-                self.drafts.push(report(draft.values(*name, Value::Null)));
+                let draft = self.media_type_removed(pair, name, place, direction);
+                self.drafts.push(report(draft));
                 continue;
             };
             self.walk.compare(&body.schema(), &other.schema(), direction, operation);
@@ -114,6 +113,33 @@ impl<'d> Comparer<'_, 'd> {
             let draft = Draft::new(&rules::MEDIA_TYPE_ADDED, Verdict::Compatible, place, reason);
             self.drafts.push(report(draft.values(Value::Null, *name)));
         }
+    }
+
+    fn media_type_removed(
+        &self,
+        pair: Pair<'_, 'd>,
+        name: &str,
+        place: Place,
+        direction: Direction,
+    ) -> Draft {
+        let rule = &rules::MEDIA_TYPE_REMOVED;
+        let draft = match direction {
+            Direction::Request => {
+                let reason = format!(
+                    "a deployed client may send `{name}`, which the server no longer reads"
+                );
+                let with = With { body: Body::Of(name), ..With::default() };
+                Draft::new(rule, Verdict::Breaking, place, reason)
+                    .request_witness(self.request(pair.base, with))
+            }
+            Direction::Response => {
+                let reason = format!(
+                    "a deployed client may only read `{name}`, which the server no longer sends"
+                );
+                Draft::new(rule, Verdict::Breaking, place, reason)
+            }
+        };
+        draft.values(name, Value::Null)
     }
 
     /// How the parts of a form are written.

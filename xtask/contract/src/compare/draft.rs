@@ -12,7 +12,7 @@ use crate::{
     change::{Change, Signature, Witness},
     document::Pointer,
     rule::Rule,
-    verdict::{Direction, Side, Verdict},
+    verdict::{Direction, Verdict},
 };
 
 /// A place in both documents.
@@ -88,10 +88,9 @@ impl Draft {
         self
     }
 
-    /// A request that clients of the base may send, and the head does not understand.
-    pub(crate) fn request_witness(mut self, request: Value) -> Self {
-        self.witness =
-            Some(Witness { value: request, accepted_by: Side::Base, refused_by: Side::Head });
+    /// A request that clients of the base may send, and the head does not understand, if one was found.
+    pub(crate) fn request_witness(mut self, request: Option<Value>) -> Self {
+        self.witness = request.map(Witness::request);
         self
     }
 }

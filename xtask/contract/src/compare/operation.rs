@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Comparer, Pair, Part, deprecation,
     draft::{Draft, Place},
+    request::With,
     rules,
 };
 use crate::{
@@ -39,11 +40,6 @@ impl Operation<'_> {
 
     pub(super) fn request_line(&self) -> String {
         format!("{} {}", self.method.to_uppercase(), self.path)
-    }
-
-    /// A request, as a witness shows it.
-    pub(super) fn request(&self) -> Value {
-        json!({ "method": self.method.to_uppercase(), "path": self.path })
     }
 }
 
@@ -238,7 +234,7 @@ impl<'d> Comparer<'_, 'd> {
             let reason = "a deployed client may ask for the first page without a parameter that it needs now";
             Draft::new(&rules::PAGINATION_CHANGED, Verdict::Breaking, place, reason)
                 .direction(Direction::Request)
-                .request_witness(base.request())
+                .request_witness(self.request(base, With::default()))
         };
         let value = |value: Option<&Value>| value.cloned().unwrap_or_default();
         self.drafts.push(draft.values(value(before), value(after)).for_operation(number));
@@ -264,7 +260,7 @@ impl<'d> Comparer<'_, 'd> {
             format!("a deployed client asks for `{}`, which nobody answers", base.request_line());
         let draft = Draft::new(&rules::OPERATION_MOVED, Verdict::Breaking, place, reason)
             .values(base.request_line(), head.request_line())
-            .request_witness(base.request());
+            .request_witness(self.request(base, With::default()));
         let number = self.number(base);
         self.drafts.push(draft.for_operation(number));
     }
@@ -284,7 +280,7 @@ impl<'d> Comparer<'_, 'd> {
         let draft = Draft::new(rule, Verdict::Breaking, place, reason)
             .values(operation.request_line(), Value::Null)
             .client(Verdict::Breaking)
-            .request_witness(operation.request());
+            .request_witness(self.request(operation, With::default()));
         let number = self.number(operation);
         self.drafts.push(draft.for_operation(number));
     }

@@ -5,59 +5,56 @@ use serde_json::{Value, json};
 use super::{
     Comparer, Pair, Part,
     draft::{Draft, Place},
+    lost::leave_to_lost,
     operation::Operation,
+    request::With,
     rules,
+    style::ToldApart,
 };
 use crate::{
-    document::Document,
-    schema::{Type, atom::Kind},
+    document::{Document, Pointer},
+    schema::Type,
     verdict::{Direction, Verdict},
 };
 
 /// A parameter of an operation, its own or of its path.
 #[derive(Clone, Debug)]
-struct Parameter<'d> {
-    name: &'d str,
-    location: &'d str,
+pub(super) struct Parameter<'d> {
+    pub(super) name: &'d str,
+    pub(super) location: &'d str,
     /// What it is found by: of headers, the name in lower case; of variables, their place in the path.
     key: String,
-    part: Part<'d>,
+    /// The reference by which the operation has it.
+    pub(super) reference: Option<&'d str>,
+    pub(super) part: Part<'d>,
 }
 
 impl<'d> Parameter<'d> {
-    fn is_required(&self) -> bool {
+    /// These headers are said elsewhere: <https://spec.openapis.org/oas/v3.0.3#parameter-object>
+    fn is_said_elsewhere(&self) -> bool {
+        let elsewhere = ["accept", "authorization", "content-type"];
+        self.location == "header" && elsewhere.contains(&self.key.as_str())
+    }
+
+    pub(super) fn is_required(&self) -> bool {
         self.location == "path" || self.part.is("required")
     }
 
-    /// The media type that it is written in, where it is not written by a style.
-    fn content(&self) -> Option<(&'d str, Part<'d>)> {
-        let (media_type, value) = self.part.get("content")?.as_object()?.iter().next()?;
-        let pointer = self.part.pointer.join("content").join(media_type);
-        Some((media_type, Part { side: self.part.side, pointer, value }))
+    /// Whether it is the same of the same document.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.location == other.location && self.key == other.key
     }
 
-    /// The type of its values. Where they are written by a style, there is no way to write null.
-    fn schema(&self) -> Type<'d> {
-        match self.content() {
-            Some((_, content)) => content.schema(),
-            None => self.part.schema().without_null(),
-        }
-    }
-
-    fn style(&self) -> &'d str {
-        let default = if matches!(self.location, "query" | "cookie") { "form" } else { "simple" };
-        self.part.get("style").and_then(Value::as_str).unwrap_or(default)
-    }
-
-    fn explode(&self) -> bool {
-        self.part.get("explode").and_then(Value::as_bool).unwrap_or(self.style() == "form")
+    /// The type of its values.
+    pub(super) fn values(&self) -> Type<'d> {
+        self.part.values()
     }
 }
 
 impl<'d> Comparer<'_, 'd> {
     pub(super) fn compare_parameters(&mut self, pair: Pair<'_, 'd>) {
-        let mut before = parameters(self.base, pair.base);
-        let mut after = parameters(self.head, pair.head);
+        let Parameters { found: mut before, lost: lost_before } = parameters(self.base, pair.base);
+        let Parameters { found: mut after, lost: lost_after } = parameters(self.head, pair.head);
         before.retain(|before| {
             let found = after
                 .iter()
@@ -70,6 +67,9 @@ impl<'d> Comparer<'_, 'd> {
             let found = found.map(|at| after.remove(at));
             found.map(|after| self.report_parameter_moved(pair, before, &after)).is_none()
         });
+        self.report_lost(pair, [&lost_before, &lost_after]);
+        leave_to_lost(&mut before, &lost_after, &lost_before);
+        leave_to_lost(&mut after, &lost_before, &lost_after);
         for parameter in &before {
             self.report_parameter_removed(pair, parameter);
         }
@@ -93,7 +93,7 @@ impl<'d> Comparer<'_, 'd> {
                 );
                 let draft =
                     Draft::new(&rules::PARAMETER_BECAME_REQUIRED, Verdict::Breaking, place, reason);
-                Some(draft.request_witness(pair.base.request()))
+                Some(draft.request_witness(self.request(pair.base, With::default())))
             }
             (true, false) => {
                 let reason = format!("deployed clients send `{}` as before", base.name);
@@ -116,9 +116,11 @@ impl<'d> Comparer<'_, 'd> {
             self.report_variable_renamed(pair, base, head);
         }
         self.compare_styles(pair, base, head);
-        let (before, after) = (base.schema(), head.schema());
+        self.compare_freedoms(pair, base, head);
+        let (before, after) = (base.values(), head.values());
         let optional = !base.is_required();
-        self.walk.compare_parameter(&before, &after, optional, pair.number);
+        let written = base.part.content().is_none() && head.part.content().is_none();
+        self.walk.compare_parameter([&before, &after], written, optional, pair.number);
         let place = Place::new(&base.part.pointer, &head.part.pointer);
         let deprecation = super::deprecation::compare(base.part.value, head.part.value, &place);
         self.drafts.extend(deprecation.into_iter().map(|draft| draft.for_operation(pair.number)));
@@ -148,49 +150,67 @@ impl<'d> Comparer<'_, 'd> {
         self.drafts.push(draft.for_operation(pair.number));
     }
 
-    /// How the value is written down.
+    /// How the value is written down. What is written alike is no change.
     fn compare_styles(&mut self, pair: Pair<'_, 'd>, base: &Parameter<'d>, head: &Parameter<'d>) {
-        let media_type =
-            |parameter: &Parameter<'d>| parameter.content().map(|(media_type, _)| media_type);
-        let written = |parameter: &Parameter<'d>| match media_type(parameter) {
-            Some(media_type) => json!({ "content": media_type }),
-            None => json!({ "style": parameter.style(), "explode": parameter.explode() }),
-        };
-        let flags = ["allowReserved", "allowEmptyValue"];
-        let lost_flag = flags.iter().any(|flag| base.part.is(flag) && !head.part.is(flag));
-        let (before, after) = (written(base), written(head));
-        let wire = if before != after && self.style_shows(base, head) {
-            Verdict::Breaking
-        } else if lost_flag {
-            Verdict::Warning
-        } else {
+        let location = base.location;
+        let styles = [base.part.style(location), head.part.style(location)];
+        if styles[0] == styles[1] {
             return;
+        }
+        let told = self.schemas.told_apart(styles, &base.values(), location, Direction::Request);
+        let shown = match told {
+            ToldApart::Not => return,
+            ToldApart::By(value) => Some(value),
+            ToldApart::Somehow => None,
         };
         let reason = format!(
             "a deployed client writes `{}` in a way that the server no longer reads",
             base.name
         );
         let place = Place { base: base.part.place("style"), head: head.part.place("style") };
-        let draft = Draft::new(&rules::PARAMETER_STYLE_CHANGED, wire, place, reason)
-            .values(before, after)
-            .direction(Direction::Request);
+        let draft = Draft::new(&rules::PARAMETER_STYLE_CHANGED, Verdict::Breaking, place, reason)
+            .values(styles[0].value(), styles[1].value())
+            .direction(Direction::Request)
+            .request_witness(shown.and_then(|value| {
+                let parameter = Some((base, Some(&value)));
+                self.request(pair.base, With { parameter, ..With::default() })
+            }));
         self.drafts.push(draft.for_operation(pair.number));
     }
 
-    /// Whether it makes a difference: a single value looks the same in most styles.
-    fn style_shows(&self, base: &Parameter<'d>, head: &Parameter<'d>) -> bool {
-        let prefixed = |style: &str| matches!(style, "matrix" | "label");
-        let (before, after) = (base.style(), head.style());
-        if base.content().is_some() || head.content().is_some() {
-            return true;
+    /// What a client may do in a query beyond its style.
+    fn compare_freedoms(&mut self, pair: Pair<'_, 'd>, base: &Parameter<'d>, head: &Parameter<'d>) {
+        let name = base.name;
+        let freedoms = [
+            (
+                "allowReserved",
+                format!(
+                    "a deployed client may write `/`, `?` and the like in `{name}` as they are, and whether the server still reads them so can't be told"
+                ),
+            ),
+            (
+                "allowEmptyValue",
+                format!(
+                    "a deployed client may send `{name}` without a value, and whether the server still takes that can't be told"
+                ),
+            ),
+        ];
+        for (keyword, lost) in freedoms {
+            let (before, after) = (base.part.is(keyword), head.part.is(keyword));
+            if base.location != "query" || before == after {
+                continue;
+            }
+            let (wire, reason) = if before {
+                (Verdict::Warning, lost)
+            } else {
+                (Verdict::Compatible, format!("deployed clients write `{name}` as before"))
+            };
+            let place = Place { base: base.part.place(keyword), head: head.part.place(keyword) };
+            let draft = Draft::new(&rules::PARAMETER_STYLE_CHANGED, wire, place, reason)
+                .values(json!({ keyword: before }), json!({ keyword: after }))
+                .direction(Direction::Request);
+            self.drafts.push(draft.for_operation(pair.number));
         }
-        if before != after && (prefixed(before) || prefixed(after)) {
-            return true;
-        }
-        [base, head].into_iter().any(|parameter| {
-            let expansion = self.schemas.expand(&parameter.schema(), Direction::Request);
-            expansion.atoms.iter().any(|atom| matches!(atom.kind(), Kind::Array | Kind::Object))
-        })
     }
 
     fn report_parameter_moved(
@@ -231,7 +251,7 @@ impl<'d> Comparer<'_, 'd> {
             let reason =
                 format!("deployed clients don't send `{name}`, and the server would refuse that");
             Draft::new(&rules::PARAMETER_ADDED_REQUIRED, Verdict::Breaking, place, reason)
-                .request_witness(pair.base.request())
+                .request_witness(self.request(pair.base, With::default()))
         } else {
             let reason = format!("deployed clients don't send `{name}`, and need not");
             Draft::new(&rules::PARAMETER_ADDED, Verdict::Compatible, place, reason)
@@ -241,40 +261,67 @@ impl<'d> Comparer<'_, 'd> {
         self.drafts.push(draft.for_operation(pair.number));
     }
 
-    fn request_with(&self, operation: &Operation<'d>, parameter: &Parameter<'d>) -> Value {
-        let mut request = operation.request();
-        let value = self.schemas.sample(&parameter.schema(), Direction::Request);
-        request[parameter.location] = json!({ parameter.name: value });
-        request
+    /// A request with a parameter, which may be optional.
+    fn request_with(&self, operation: &Operation<'d>, parameter: &Parameter<'d>) -> Option<Value> {
+        let parameter = Some((parameter, None));
+        self.request(operation, With { parameter, ..With::default() })
     }
 }
 
+/// The parameters of an operation.
+#[derive(Debug, Default)]
+pub(super) struct Parameters<'d> {
+    pub(super) found: Vec<Parameter<'d>>,
+    /// References to parameters that are not there.
+    pub(super) lost: Vec<Lost<'d>>,
+}
+
+/// A reference that leads to no parameter.
+#[derive(Clone, Debug)]
+pub(super) struct Lost<'d> {
+    pub(super) reference: &'d str,
+    pub(super) pointer: Pointer,
+}
+
 /// The parameters of an operation; its own stand in for those of its path.
-fn parameters<'d>(document: &'d Document, operation: &Operation<'d>) -> Vec<Parameter<'d>> {
-    let mut found: Vec<Parameter<'d>> = Vec::new();
+pub(super) fn parameters<'d>(document: &'d Document, operation: &Operation<'d>) -> Parameters<'d> {
+    let mut parameters = Parameters::default();
     for part in [&operation.part, &operation.path_item] {
         let list = part.get("parameters").and_then(Value::as_array);
         for (index, value) in list.into_iter().flatten().enumerate() {
             let pointer = part.pointer.join("parameters").join(index);
-            let Some(resolved) = document.resolve(value, &pointer) else { continue };
-            let part = Part { side: part.side, pointer: resolved.pointer, value: resolved.value };
-            let text = |name: &str| part.get(name).and_then(Value::as_str);
-            let (Some(name), Some(location)) = (text("name"), text("in")) else { continue };
-            let position = operation.variables.iter().position(|variable| *variable == name);
-            let key = match (location, position) {
-                ("header", _) => name.to_ascii_lowercase(),
-                ("path", Some(position)) => position.to_string(),
-                _ => name.to_owned(),
-            };
-            // These headers are said elsewhere: https://spec.openapis.org/oas/v3.0.3#parameter-object
-            let elsewhere = ["accept", "authorization", "content-type"];
-            if location == "header" && elsewhere.contains(&key.as_str()) {
-                continue;
-            }
-            if !found.iter().any(|known| known.location == location && known.key == key) {
-                found.push(Parameter { name, location, key, part });
+            let reference = value.get("$ref").and_then(Value::as_str);
+            let resolved = document.resolve(value, &pointer);
+            let part =
+                resolved.map(|it| Part { side: part.side, pointer: it.pointer, value: it.value });
+            let parameter = part.and_then(|part| parameter(part, reference, operation));
+            match (parameter, reference) {
+                (Some(new), _) => {
+                    let is_known = parameters.found.iter().any(|known| known.is_same_as(&new));
+                    if !is_known && !new.is_said_elsewhere() {
+                        parameters.found.push(new);
+                    }
+                }
+                (None, Some(reference)) => parameters.lost.push(Lost { reference, pointer }),
+                (None, None) => {}
             }
         }
     }
-    found
+    parameters
+}
+
+fn parameter<'d>(
+    part: Part<'d>,
+    reference: Option<&'d str>,
+    operation: &Operation<'d>,
+) -> Option<Parameter<'d>> {
+    let text = |name: &str| part.get(name).and_then(Value::as_str);
+    let (name, location) = (text("name")?, text("in")?);
+    let position = operation.variables.iter().position(|variable| *variable == name);
+    let key = match (location, position) {
+        ("header", _) => name.to_ascii_lowercase(),
+        ("path", Some(position)) => position.to_string(),
+        _ => name.to_owned(),
+    };
+    Some(Parameter { name, location, key, reference, part })
 }

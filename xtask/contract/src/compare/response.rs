@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{
-    Comparer, Pair, Part, deprecation,
+    Comparer, Pair, Part,
     draft::{Draft, Place},
     rules,
 };
 use crate::{
     change::Witness,
-    verdict::{Direction, Side, Verdict},
+    verdict::{Direction, Verdict},
 };
 
 /// The answers of one operation, by status: `200`, `4XX`, `default`.
@@ -21,7 +21,7 @@ impl<'d> Comparer<'_, 'd> {
         let after = pair.head.part.members(self.head, "responses");
         for (status, answer) in &after {
             if let Some((_, old)) = handler(&before, status) {
-                self.compare_answers(pair.number, old, answer);
+                self.compare_answers(pair, old, answer);
             } else if !before.iter().any(|(old, _)| covers(status, old))
                 || is_success(status, &after)
             {
@@ -40,7 +40,7 @@ impl<'d> Comparer<'_, 'd> {
                 continue;
             }
             match handler(&after, status) {
-                Some((_, new)) => self.compare_answers(pair.number, answer, new),
+                Some((_, new)) => self.compare_answers(pair, answer, new),
                 None => self.report_status_removed(pair, status, answer, &before),
             }
         }
@@ -69,11 +69,8 @@ impl<'d> Comparer<'_, 'd> {
             .values(Value::Null, status)
             .direction(Direction::Response);
         if wire == Verdict::Breaking {
-            draft.witness = Some(Witness {
-                value: json!({ "status": status.to_ascii_uppercase().replace("XX", "01") }),
-                accepted_by: Side::Head,
-                refused_by: Side::Base,
-            });
+            let status = status.to_ascii_uppercase().replace("XX", "01");
+            draft.witness = Some(Witness::answer(json!({ "status": status })));
         }
         self.drafts.push(draft.for_operation(pair.number));
     }
@@ -97,7 +94,7 @@ impl<'d> Comparer<'_, 'd> {
         self.drafts.push(draft.for_operation(pair.number));
     }
 
-    fn compare_answers(&mut self, operation: usize, base: &Part<'d>, head: &Part<'d>) {
+    fn compare_answers(&mut self, pair: Pair<'_, 'd>, base: &Part<'d>, head: &Part<'d>) {
         let has_body = |part: &Part<'d>| {
             part.get("content")
                 .and_then(Value::as_object)
@@ -107,7 +104,7 @@ impl<'d> Comparer<'_, 'd> {
         let content = |part: &Part<'d>| part.get("content").cloned().unwrap_or_default();
         let draft = match (has_body(base), has_body(head)) {
             (true, true) => {
-                self.compare_content(operation, base, head, Direction::Response);
+                self.compare_content(pair, base, head, Direction::Response);
                 None
             }
             (false, true) => {
@@ -124,66 +121,9 @@ impl<'d> Comparer<'_, 'd> {
             draft
                 .values(content(base), content(head))
                 .direction(Direction::Response)
-                .for_operation(operation)
+                .for_operation(pair.number)
         }));
-        self.compare_headers(operation, base, head);
-    }
-
-    fn compare_headers(&mut self, operation: usize, base: &Part<'d>, head: &Part<'d>) {
-        let (mut before, mut after) =
-            (base.members(self.base, "headers"), head.members(self.head, "headers"));
-        let find = |headers: &Answers<'d>, name: &str| {
-            headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).cloned()
-        };
-        let finish = |draft: Draft| draft.direction(Direction::Response).for_operation(operation);
-        // The media type is said elsewhere: https://spec.openapis.org/oas/v3.0.3#response-object
-        before.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-        after.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-        for (name, header) in &before {
-            let Some((_, other)) = find(&after, name) else {
-                let place = Place { base: header.pointer.clone(), head: head.place("headers") };
-                let wire = if header.is("required") { Verdict::Breaking } else { Verdict::Warning };
-                let reason = format!("a deployed client that reads `{name}` never sees it again");
-                let draft = Draft::new(&rules::HEADER_REMOVED, wire, place, reason);
-                self.drafts.push(finish(draft.values(*name, Value::Null)));
-                continue;
-            };
-            let place = Place { base: header.place("required"), head: other.place("required") };
-            let draft = match (header.is("required"), other.is("required")) {
-                (true, false) => {
-                    let reason =
-                        format!("a deployed client relies on `{name}`, which may be missing");
-                    Some(Draft::new(
-                        &rules::HEADER_BECAME_OPTIONAL,
-                        Verdict::Breaking,
-                        place,
-                        reason,
-                    ))
-                }
-                (false, true) => {
-                    let reason = format!("deployed clients get `{name}` more often");
-                    Some(Draft::new(
-                        &rules::HEADER_BECAME_REQUIRED,
-                        Verdict::Compatible,
-                        place,
-                        reason,
-                    ))
-                }
-                _ => None,
-            };
-            let values = |draft: Draft| draft.values(header.is("required"), other.is("required"));
-            self.drafts.extend(draft.map(values).map(&finish));
-            let place = Place::new(&header.pointer, &other.pointer);
-            let deprecation = deprecation::compare(header.value, other.value, &place);
-            self.drafts.extend(deprecation.into_iter().map(&finish));
-            self.walk.compare(&header.schema(), &other.schema(), Direction::Response, operation);
-        }
-        for (name, header) in after.iter().filter(|(name, _)| find(&before, name).is_none()) {
-            let place = Place { base: base.place("headers"), head: header.pointer.clone() };
-            let reason = "deployed clients pass over it";
-            let draft = Draft::new(&rules::HEADER_ADDED, Verdict::Compatible, place, reason);
-            self.drafts.push(finish(draft.values(Value::Null, *name)));
-        }
+        self.compare_headers(pair.number, base, head);
     }
 }
 

@@ -47,7 +47,7 @@ rules! {
     PARAMETER_MOVED = "parameter-moved", Parameter, "parameter moved to another part of the request",
         "Accept it in both places, and mark the old one as deprecated.";
     PARAMETER_STYLE_CHANGED = "parameter-style-changed", Parameter, "parameter is written otherwise",
-        "Keep its style, or add a parameter of another name.";
+        "Keep how it is written, or add a parameter of another name.";
 
     REQUEST_BODY_ADDED = "request-body-added", RequestBody, "body of the request added",
         "Make it optional, with the old behaviour where there is none.";
@@ -71,6 +71,9 @@ rules! {
     HEADER_REMOVED = "header-removed", Response, "header of the answer removed", "Keep sending it.";
     HEADER_BECAME_REQUIRED = "header-became-required", Response, "header of the answer is always sent", "Nothing to do.";
     HEADER_BECAME_OPTIONAL = "header-became-optional", Response, "header of the answer is not always sent", "Keep sending it always.";
+
+    HEADER_STYLE_CHANGED = "header-style-changed", Response, "header of the answer is written otherwise",
+        "Keep how it is written, or send another header.";
 
     PROPERTY_ADDED = "property-added", Schema, "optional property added", "Nothing to do.";
     PROPERTY_ADDED_REQUIRED = "property-added-required", Schema, "required property added",

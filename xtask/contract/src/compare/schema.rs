@@ -9,11 +9,13 @@ mod default;
 mod keyword;
 mod object;
 mod union;
+mod written;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
+use self::written::{is_of_kinds, text_reason};
 use super::{
     draft::{Draft, Place},
     rules,
@@ -37,6 +39,8 @@ struct Light {
     covered: bool,
     /// Whether what one alternative refuses may be accepted by another, and that was not decided.
     ambiguous: bool,
+    /// Whether values are written as text, in a parameter or a header.
+    written: bool,
 }
 
 /// A pair of schemas in one direction.
@@ -118,20 +122,6 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         }
     }
 
-    /// Compares a parameter, which may have a default of its own.
-    pub(crate) fn compare_parameter(
-        &mut self,
-        base: &Type<'d>,
-        head: &Type<'d>,
-        optional: bool,
-        operation: usize,
-    ) {
-        if let Some(node) = self.node(base, head, Direction::Request, Light::default()) {
-            self.roots.push((node, operation));
-            self.compare_defaults(node, base, head, optional);
-        }
-    }
-
     /// All that was found, each with the operations that reach it.
     pub(crate) fn finish(mut self) -> Vec<Draft> {
         while let Some(node) = self.waiting.pop_front() {
@@ -183,6 +173,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
     fn look_at(&mut self, index: usize) {
         let node = &self.nodes[index];
         let (base, head, direction) = (node.base.clone(), node.head.clone(), node.direction);
+        self.schemas.compare_as_written(node.light.written);
         let (sent, accepted) = by_direction(&base, &head, direction);
         let containment = self.schemas.contains(sent, accepted, direction);
         let node = &mut self.nodes[index];
@@ -205,7 +196,12 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         let node = &self.nodes[index];
         let direction = node.direction;
         let (wire, witness) = self.judge(node, &difference);
-        let reason = reason(&difference, wire, direction);
+        let reason =
+            if node.light.written && wire == Verdict::Compatible && is_of_kinds(&difference) {
+                text_reason(direction).to_owned()
+            } else {
+                reason(&difference, wire, direction)
+            };
         let mut draft = Draft::new(difference.rule, wire, difference.place, reason)
             .values(difference.before, difference.after)
             .direction(direction);
@@ -238,6 +234,8 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         if node.light.ambiguous {
             return (Verdict::Warning, None);
         }
+        // Where all is text, what is of another type may be read all the same.
+        let certain = certain && !(node.light.written && is_of_kinds(difference));
         let verdict =
             if certain || witness.is_some() { Verdict::Breaking } else { Verdict::Warning };
         (verdict, witness)
@@ -246,8 +244,9 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
     /// A value that is sent and not accepted: one of these, or the one that the comparison found.
     fn witness(&self, node: &Node<'d>, candidates: &[Value]) -> Option<Witness> {
         let (sent, accepted) = by_direction(&node.base, &node.head, node.direction);
+        self.schemas.compare_as_written(node.light.written);
         let shows = |value: &&Value| {
-            self.schemas.accepts(accepted, value, node.direction) == Some(false)
+            self.schemas.reads(accepted, value, node.direction) == Some(false)
                 && self.schemas.accepts(sent, value, node.direction) == Some(true)
         };
         let found = candidates.iter().find(shows).cloned();
@@ -259,7 +258,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
             Direction::Request => (Side::Base, Side::Head),
             Direction::Response => (Side::Head, Side::Base),
         };
-        Some(Witness { value, accepted_by, refused_by })
+        Some(Witness::new(value, accepted_by, refused_by))
     }
 
     /// Where something is sent that is not accepted for certain, and no cause was found for it, here

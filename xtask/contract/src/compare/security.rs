@@ -8,6 +8,7 @@ use super::{
     Comparer, Pair, Part,
     draft::{Draft, Place},
     operation::Operation,
+    request::With,
     rules,
 };
 use crate::{
@@ -112,13 +113,18 @@ impl<'d> Comparer<'_, 'd> {
                 "a deployed client shows the credentials that were asked for, and the server would refuse them",
             ),
         };
-        let mut request = pair.base.request();
-        request["security"] = old.value();
+        let request = self.request_as(pair.base, old);
         let draft = Draft::new(rule, Verdict::Breaking, place.clone(), reason)
             .values(old.value(), values(after))
             .direction(Direction::Request)
             .request_witness(request);
         self.drafts.push(draft.for_operation(pair.number));
+    }
+
+    /// A request of who was let in this way.
+    fn request_as(&self, operation: &Operation<'d>, old: &Alternative<'d>) -> Option<Value> {
+        let security = old.value();
+        self.request(operation, With { security: Some(&security), ..With::default() })
     }
 
     fn report_redefined(
@@ -127,6 +133,7 @@ impl<'d> Comparer<'_, 'd> {
         old: &Alternative<'d>,
         new: &Alternative<'d>,
     ) {
+        let request = self.request_as(pair.base, old);
         for (old, new) in old.schemes.iter().zip(&new.schemes) {
             if old.definition == new.definition {
                 continue;
@@ -145,10 +152,18 @@ impl<'d> Comparer<'_, 'd> {
             let draft =
                 Draft::new(&rules::SECURITY_SCHEME_CHANGED, Verdict::Breaking, place, reason)
                     .values(before, after)
-                    .direction(Direction::Request);
+                    .direction(Direction::Request)
+                    .request_witness(request.clone());
             self.drafts.push(draft.for_operation(pair.number));
         }
     }
+}
+
+/// The credentials of the first way to be let in, where it needs any.
+pub(super) fn first_way_in(document: &Document, operation: &Operation<'_>) -> Option<Value> {
+    let (_, ways) = alternatives(document, operation);
+    let first = ways.first().filter(|way| !way.schemes.is_empty());
+    first.map(Alternative::value)
 }
 
 fn values(alternatives: &[Alternative<'_>]) -> Value {

@@ -140,9 +140,9 @@ impl<'d> Schemas<'d> {
             return Some(false);
         }
         let Some(items) = members.get("items") else { return Some(true) };
-        let items = schema.member("items", items);
+        let items = Type::of(schema.member("items", items));
         let looked_at = values.iter().take(MOST_MEMBERS);
-        all(looked_at.map(|value| self.schema_accepts(&items, value, direction)))
+        all(looked_at.map(|value| self.part_accepts(&items, value, direction)))
     }
 
     fn object_accepts(
@@ -163,10 +163,10 @@ impl<'d> Schemas<'d> {
         all(given.iter().take(MOST_MEMBERS).map(|(name, value)| {
             use super::atom::Additional;
             match (objects.properties.get(name.as_str()), &objects.additional) {
-                (Some(property), _) => self.accepts(property, value, direction),
+                (Some(property), _) => self.part_accepts(property, value, direction),
                 (None, Additional::Open) => Some(true),
                 (None, Additional::Closed) => Some(false),
-                (None, Additional::Typed(typed)) => self.accepts(typed, value, direction),
+                (None, Additional::Typed(typed)) => self.part_accepts(typed, value, direction),
             }
         }))
     }

@@ -6,6 +6,7 @@
 
 mod alternative;
 mod memory;
+mod written;
 
 use serde_json::Value;
 
@@ -43,7 +44,7 @@ impl<'d> Schemas<'d> {
         if accepted.is_any() || self.same(sent, accepted) {
             return Containment::Proven;
         }
-        let question = (sent.key(), accepted.key(), direction);
+        let question = (sent.key(), accepted.key(), direction, self.compares_as_written());
         if let Some(answer) = self.containments.borrow_mut().recall(&question) {
             return answer;
         }
@@ -67,7 +68,7 @@ impl<'d> Schemas<'d> {
             if trial.open.is_some() || open.is_some() {
                 let refuted = trial.candidates.into_iter().find(|value| {
                     self.step()
-                        && self.accepts(accepted, value, direction) == Some(false)
+                        && self.reads(accepted, value, direction) == Some(false)
                         && self.accepts(sent, value, direction) == Some(true)
                 });
                 if let Some(value) = refuted {
@@ -128,6 +129,10 @@ impl<'d> Schemas<'d> {
                 return self.cover_values(&values, to, direction);
             }
             result.candidates.extend(self.samples_of(atom, direction));
+            if let Some(written) = self.cover_as_text(atom, to) {
+                result.open = written.open;
+                result.candidates.extend(written.candidates);
+            }
             return result;
         };
         let as_before = *of_this_kind[index].1;
@@ -147,7 +152,10 @@ impl<'d> Schemas<'d> {
     fn cover_values(&self, values: &[Value], to: &Expansion<'d>, direction: Direction) -> Trial {
         let mut trial = Trial::proven();
         for value in values {
-            let covered = to.atoms.iter().any(|atom| self.has_value(atom, value, direction));
+            let readings = self.readings(value);
+            let covered = to.atoms.iter().any(|atom| {
+                readings.iter().any(|reading| self.has_value(atom, reading, direction))
+            });
             if !covered || to.inexact.is_some() {
                 trial.fail([value.clone()]);
             }
@@ -191,7 +199,7 @@ impl<'d> Schemas<'d> {
             expansion.atoms.iter().all(flat)
         };
         let contains = |one: &Type<'d>, other: &Type<'d>| {
-            self.contains(one, other, direction) == Containment::Proven
+            self.as_json(|| self.contains(one, other, direction)) == Containment::Proven
         };
         self.same(one, other)
             || (is_flat(one) && is_flat(other) && contains(one, other) && contains(other, one))

@@ -238,7 +238,7 @@ fn compare_numbers(from: &Numbers, to: &Numbers) -> Trial {
     trial
 }
 
-fn compare_texts(from: &Texts<'_>, to: &Texts<'_>) -> Trial {
+pub(super) fn compare_texts(from: &Texts<'_>, to: &Texts<'_>) -> Trial {
     let mut trial = Trial::proven();
     let examples = || from.patterns.iter().flat_map(|it| text::examples_of(it)).map(Value::from);
     if !from.length.is_within(to.length) {

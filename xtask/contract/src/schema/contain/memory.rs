@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::Containment;
 use crate::{schema::Key, verdict::Direction};
 
-pub(super) type Question = (Key, Key, Direction);
+/// Sent, accepted, in which direction, and whether it is written as text.
+pub(super) type Question = (Key, Key, Direction, bool);
 
 /// What was found out, and what is being found out.
 ///

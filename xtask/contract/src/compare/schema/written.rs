@@ -1,0 +1,53 @@
+//! Values of parameters and headers, which are text on the wire.
+
+use super::{Difference, Light, SchemaWalk};
+use crate::{compare::rules, schema::Type, verdict::Direction};
+
+impl<'d> SchemaWalk<'_, 'd> {
+    /// Compares the values of a parameter or a header, which are text where they are `written` by a
+    /// style.
+    pub(crate) fn compare_values_of(
+        &mut self,
+        [base, head]: [&Type<'d>; 2],
+        written: bool,
+        direction: Direction,
+        operation: usize,
+    ) -> Option<usize> {
+        let light = Light { written, ..Light::default() };
+        let node = self.node(base, head, direction, light)?;
+        self.roots.push((node, operation));
+        Some(node)
+    }
+
+    /// The same for a parameter, which may have a default of its own.
+    pub(crate) fn compare_parameter(
+        &mut self,
+        [base, head]: [&Type<'d>; 2],
+        written: bool,
+        optional: bool,
+        operation: usize,
+    ) {
+        let node = self.compare_values_of([base, head], written, Direction::Request, operation);
+        if let Some(node) = node {
+            self.compare_defaults(node, base, head, optional);
+        }
+    }
+}
+
+/// Whether it is about which kinds of value there are.
+pub(super) fn is_of_kinds(difference: &Difference) -> bool {
+    let rules = [&rules::TYPE_CHANGED, &rules::TYPE_NARROWED, &rules::TYPE_WIDENED];
+    rules.iter().any(|rule| rule.id == difference.rule.id)
+}
+
+/// Why another type of what is written as text breaks nobody.
+pub(super) fn text_reason(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Request => {
+            "it is sent as text, and the server reads all texts that deployed clients write"
+        }
+        Direction::Response => {
+            "it is sent as text, and deployed clients read all texts that the server writes"
+        }
+    }
+}
