@@ -4,6 +4,7 @@
 
 mod case;
 mod property;
+mod requests;
 mod validation;
 mod verdicts;
 mod witnesses;
