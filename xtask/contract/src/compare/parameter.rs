@@ -163,10 +163,17 @@ impl<'d> Comparer<'_, 'd> {
             ToldApart::By(value) => Some(value),
             ToldApart::Somehow => None,
         };
-        let reason = format!(
-            "a deployed client writes `{}` in a way that the server no longer reads",
-            base.name
-        );
+        let name = base.name;
+        let reason = match &shown {
+            Some(value) => format!(
+                "a deployed client may write `{}`, where the server expects `{}`",
+                styles[0].write(name, value, location),
+                styles[1].write(name, value, location)
+            ),
+            None => {
+                format!("a deployed client writes `{name}` in a way that the server does not read")
+            }
+        };
         let place = Place { base: base.part.place("style"), head: head.part.place("style") };
         let draft = Draft::new(&rules::PARAMETER_STYLE_CHANGED, Verdict::Breaking, place, reason)
             .values(styles[0].value(), styles[1].value())

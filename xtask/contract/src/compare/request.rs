@@ -7,7 +7,6 @@ use super::{
     operation::Operation,
     parameter::{Parameter, parameters},
     security,
-    style::plain,
 };
 use crate::{schema::Type, verdict::Direction};
 
@@ -88,21 +87,9 @@ impl<'d> Comparer<'_, 'd> {
         Some(())
     }
 
-    /// A value that shows in the text, if there is one; in a path, an empty text would be another path.
+    /// A value to send; in a path, an empty text would be another path.
     fn value_to_write(&self, ty: &Type<'d>, location: &str) -> Option<Value> {
-        let expansion = self.schemas.expand(ty, Direction::Request);
-        let mut values = expansion
-            .atoms
-            .iter()
-            .flat_map(|atom| self.schemas.samples_of(atom, Direction::Request));
-        let shows = |value: &Value| match value {
-            Value::Array(items) => items.iter().any(|item| !plain(item).is_empty()),
-            Value::Object(members) => !members.is_empty(),
-            value => !plain(value).is_empty(),
-        };
-        let is_accepted =
-            |value: &Value| self.schemas.accepts(ty, value, Direction::Request) == Some(true);
-        values.find(|value| shows(value) && is_accepted(value)).or_else(|| {
+        self.schemas.sample_that_shows(ty, Direction::Request).or_else(|| {
             (location != "path").then(|| self.schemas.sample(ty, Direction::Request)).flatten()
         })
     }

@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
-use self::written::{is_of_kinds, text_reason};
+use self::written::{is_of_kinds, shows_as_text, text_reason};
 use super::{
     draft::{Draft, Place},
     rules,
@@ -196,12 +196,9 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         let node = &self.nodes[index];
         let direction = node.direction;
         let (wire, witness) = self.judge(node, &difference);
-        let reason =
-            if node.light.written && wire == Verdict::Compatible && is_of_kinds(&difference) {
-                text_reason(direction).to_owned()
-            } else {
-                reason(&difference, wire, direction)
-            };
+        let as_text = (node.light.written && is_of_kinds(&difference))
+            .then(|| text_reason(&difference.about, wire, direction));
+        let reason = as_text.flatten().unwrap_or_else(|| reason(&difference, wire, direction));
         let mut draft = Draft::new(difference.rule, wire, difference.place, reason)
             .values(difference.before, difference.after)
             .direction(direction);
@@ -249,7 +246,8 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
             self.schemas.reads(accepted, value, node.direction) == Some(false)
                 && self.schemas.accepts(sent, value, node.direction) == Some(true)
         };
-        let found = candidates.iter().find(shows).cloned();
+        let clear = candidates.iter().filter(|value| shows_as_text(value));
+        let found = clear.chain(candidates).find(shows).cloned();
         let value = found.or_else(|| match &node.containment {
             Containment::Refuted(value) => Some(value.clone()),
             _ => None,

@@ -5,7 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::Part;
 use crate::{
-    schema::{Schemas, Type, atom::Body},
+    schema::{
+        Schemas, Type,
+        atom::{Arrays, Body},
+    },
     verdict::Direction,
 };
 
@@ -160,11 +163,41 @@ impl Parts<'_> {
 }
 
 /// A value that is no list and no object; what is nested deeper, no style knows.
-pub(super) fn plain(value: &Value) -> String {
+fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 impl<'d> Schemas<'d> {
+    /// A value of which there is something to see once it is written.
+    pub(super) fn sample_that_shows(&self, ty: &Type<'d>, direction: Direction) -> Option<Value> {
+        let expansion = self.expand(ty, direction);
+        let mut values = expansion.atoms.iter().flat_map(|atom| match &atom.body {
+            Body::Array(arrays) if atom.values.is_none() => {
+                let of_arrays = self.samples_of(atom, direction);
+                self.list_that_shows(arrays, 1, direction).into_iter().chain(of_arrays).collect()
+            }
+            _ => self.samples_of(atom, direction),
+        });
+        let shows = |value: &Value| match value {
+            Value::Array(items) => items.iter().any(|item| !plain(item).is_empty()),
+            Value::Object(members) => !members.is_empty(),
+            value => !plain(value).is_empty(),
+        };
+        values.find(|value| shows(value) && self.accepts(ty, value, direction) == Some(true))
+    }
+
+    /// A list of so many items, or as many as it has to have.
+    fn list_that_shows(
+        &self,
+        arrays: &Arrays<'d>,
+        few: u64,
+        direction: Direction,
+    ) -> Option<Value> {
+        let count = usize::try_from(arrays.count.min.max(few)).ok().filter(|count| *count < 100)?;
+        let item = self.deeper(|| self.sample_that_shows(&arrays.items, direction)).flatten()?;
+        Some(Value::Array(vec![item; count]))
+    }
+
     /// Whether two styles write some value of those that are sent differently, and which.
     pub(super) fn told_apart(
         &self,
@@ -189,6 +222,7 @@ impl<'d> Schemas<'d> {
             // Where no value is found, one that is much like it shows the difference.
             let like = match &atom.body {
                 Body::Array(arrays) => {
+                    values.extend(self.list_that_shows(arrays, 2, direction));
                     let several = self.items(arrays, arrays.count.min.max(2), direction);
                     values.extend(several.map(Value::Array));
                     if arrays.count.has(2) { json!(["a", "b"]) } else { json!(["a"]) }

@@ -315,7 +315,11 @@ impl<'d> SchemaWalk<'_, 'd> {
                 (true, false) => (&rules::PATTERN_REMOVED, Effect::MayWiden),
                 (false, false) => (&rules::PATTERN_CHANGED, Effect::MayChange),
             };
-        let about = "a text that matches one of the regular expressions and not the other";
+        let about = match effect {
+            Effect::MayNarrow => "a text that the new regular expression does not match",
+            Effect::MayWiden => "a text that the old regular expression does not match",
+            _ => "a text that matches one of the regular expressions and not the other",
+        };
         let mut difference = sides.difference(rule, effect, "pattern", about);
         difference.candidates = candidates;
         difference.candidates.extend(text::PLAIN.map(Value::from));
