@@ -85,8 +85,28 @@ fn fault([base, head]: [&Value; 2], change: &Change, witness: &Witness) -> Optio
     if let Some(why) = refusal(base, base, request) {
         return Some(format!("the base refuses it, since {why}"));
     }
+    if let Some(value) = unwritten(request) {
+        return Some(format!("{value} is not in what is sent"));
+    }
     let shows = refusal(base, head, request).is_some() || needs_more(head, request);
     (!shows).then(|| format!("the head takes it, too, for {}", change.rule.id))
+}
+
+/// A value that is not in the text of its part of the request, if there is one. Those of the cases need
+/// no encoding.
+fn unwritten(request: &Value) -> Option<String> {
+    let parts = [
+        ("path", request["path"].to_string()),
+        ("query", request["query"].to_string()),
+        ("header", request["headers"].to_string()),
+        ("cookie", request["headers"]["cookie"].to_string()),
+    ];
+    parts.iter().find_map(|(location, text)| {
+        let values = request["parameters"][location].as_object()?.values();
+        let plain = values.filter(|value| !value.is_array() && !value.is_object());
+        let mut texts = plain.map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+        texts.find(|value| !text.contains(value.as_str()))
+    })
 }
 
 fn not_as_the_schema_says(witness: &Witness) -> Option<String> {
