@@ -6,6 +6,7 @@
 
 mod git;
 mod main_branch;
+mod rename;
 mod repository;
 
 use std::path::{Path, PathBuf};
@@ -37,16 +38,17 @@ pub struct Baseline {
     pub commit: String,
     /// The document; `None` where the commit has none.
     pub contents: Option<Vec<u8>>,
-    /// Where it was found, if that is not where it is now.
-    pub moved_from: Option<PathBuf>,
+    /// Where it was found, below the top of the repository.
+    pub path: PathBuf,
+    /// Whether it is elsewhere now.
+    pub has_moved: bool,
 }
 
 impl Baseline {
     /// That the document was elsewhere, for people.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        let from = self.moved_from.as_ref()?;
-        Some(format!("the document has moved: the base is {} ({})", self.name, from.display()))
+        self.has_moved.then(|| format!("the document has moved: the base is {}", self.name))
     }
 }
 

@@ -1,6 +1,5 @@
 //! One file per command. Each takes the workspace to work on and where to report.
 
-pub mod base;
 pub mod bench;
 pub mod changelog;
 pub mod check;
@@ -13,14 +12,43 @@ pub mod page_test;
 pub mod program;
 pub mod prove;
 pub mod requirements;
+pub mod sides;
 pub mod step;
 pub mod test;
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    io::{self, Write},
+    path::Path,
+};
 
+use chrono::NaiveDate;
 use openapi_contract::{Change, Comparison, Verdict};
 
 use crate::baseline::NoBase;
+
+/// Where a command works, on which day, and to whom it talks.
+pub struct Session<'a> {
+    /// The workspace.
+    pub root: &'a Path,
+    /// The day.
+    pub today: NaiveDate,
+    /// What was asked for; programs may read it.
+    pub out: &'a mut dyn Write,
+    /// What people should know beside.
+    pub notes: &'a mut dyn Write,
+}
+
+impl Session<'_> {
+    /// Tells people something.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn note(&mut self, note: &str) -> io::Result<()> {
+        writeln!(self.notes, "note: {note}")
+    }
+}
 
 /// The rule of a document of which no client can be made.
 pub const GENERATOR_REFUSES: &str = "generator-refuses";

@@ -10,8 +10,8 @@ use clap::{Parser, Subcommand};
 use xtask::{
     clock,
     command::{
-        self, Outcome, bench, changelog, check, conform, diff, generate, lint, page_test, prove,
-        test,
+        self, Outcome, Session, bench, changelog, check, conform, diff, generate, lint, page_test,
+        prove, test,
     },
 };
 
@@ -60,11 +60,12 @@ fn main() -> ExitCode {
     let root = arguments.root.unwrap_or_else(xtask::workspace_root);
     let (out, notes) = (&mut io::stdout(), &mut io::stderr());
     let today = clock::today();
+    let mut session = Session { root: &root, today, out: &mut io::stdout(), notes };
     let outcome = match arguments.command {
         Command::Generate => generate::run(&root, out),
         Command::Check(options) => check::run(&root, &options, today, out),
-        Command::Diff(options) => diff::run(&root, &options, today, out, notes),
-        Command::Changelog(options) => changelog::run(&root, &options, today, out, notes),
+        Command::Diff(options) => diff::run(&mut session, &options),
+        Command::Changelog(options) => changelog::run(&mut session, &options),
         Command::Lint(options) => lint::run(&root, &options, out),
         Command::Conform(options) => conform::run(&root, options, out),
         Command::PageTest => page_test::run(&root, out),

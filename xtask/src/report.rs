@@ -6,6 +6,7 @@
 //! format escapes all of them.
 
 pub mod example;
+mod facts;
 mod github;
 mod html;
 mod json;
@@ -23,6 +24,7 @@ use chrono::NaiveDate;
 use openapi_contract::{Change, Comparison};
 
 use self::outline::Outline;
+use crate::edition::{Edition, Place};
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -43,17 +45,32 @@ pub enum Format {
     Junit,
 }
 
+/// One of the documents that were compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// What people call it: `openapi.json at 1a2b3c4`, or a file's path.
+    pub name: &'a str,
+    /// As it is written.
+    pub text: &'a str,
+    /// Where programs find it.
+    pub place: &'a Place,
+}
+
+impl<'a> Document<'a> {
+    /// The one that was read.
+    #[must_use]
+    pub fn of(edition: &'a Edition) -> Self {
+        Self { name: &edition.name, text: &edition.text, place: &edition.place }
+    }
+}
+
 /// What was compared, and what of it is accepted.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// What people call the base: `openapi.json at 1a2b3c4`, or a file's path.
-    pub base_name: &'a str,
-    /// The base, as it is written.
-    pub base_text: &'a str,
-    /// The path of the head, as annotations need it.
-    pub head_name: &'a str,
-    /// The head, as it is written.
-    pub head_text: &'a str,
+    /// What others depend on.
+    pub base: Document<'a>,
+    /// What is to take its place.
+    pub head: Document<'a>,
     /// The ids of changes that may break somebody, and why they may.
     pub accepted: &'a BTreeMap<String, String>,
     /// The day of the report: the acceptances that it suggests run from it.

@@ -85,7 +85,27 @@ fn what_is_no_document_is_said_so() {
     fs::write(&file, "{").unwrap();
     let (code, _, err) = run();
     assert_eq!(code, Some(1));
-    assert!(err.contains("notes.json is not JSON: EOF"), "{err}");
+    assert!(err.contains("notes.json can't be linted"), "{err}");
+    assert!(err.contains("it is not JSON that can be read: EOF"), "{err}");
+}
+
+#[test]
+fn what_the_rules_are_not_about_is_refused_and_not_praised() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("other.json");
+    let too_deep = format!("{}1{}", "[".repeat(1_000), "]".repeat(1_000));
+    for (text, why) in [
+        (r#"{"openapi":"3.1.0","paths":{}}"#, "only version 3.0 is understood, at /openapi"),
+        (r#"{"swagger":"2.0","paths":{}}"#, "it has no `openapi` with its version"),
+        (r#"{"some":"json"}"#, "it is no OpenAPI 3.0 document"),
+        (&too_deep, "recursion limit exceeded"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let (code, out, err) = said(&lint().arg("--document").arg(&file).output().unwrap());
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{err}");
+        let what = "other.json can't be linted; mend it, or name another with --document";
+        assert!(err.contains(what) && err.contains(why), "{err}");
+    }
 }
 
 #[test]

@@ -130,8 +130,8 @@ fn the_json_has_lines_acceptances_and_whole_values() {
     };
     let none = BTreeMap::new();
     let documents = example::subject(&none);
-    assert_eq!(accepted["base_line"], line(documents.base_text, "\"operationId\": \"pet_feed\""));
-    assert_eq!(accepted["head_line"], line(documents.head_text, "\"operationId\": \"feed_pet\""));
+    assert_eq!(accepted["base_line"], line(documents.base.text, "\"operationId\": \"pet_feed\""));
+    assert_eq!(accepted["head_line"], line(documents.head.text, "\"operationId\": \"feed_pet\""));
     assert_eq!(change("c0ffee01")["accepted"], Value::Null);
     assert_eq!(change("e1e7e17")["after"].as_array().unwrap().len(), 61);
     assert_eq!(change("badc0de")["after"], example::HOSTILE);
@@ -249,7 +249,8 @@ fn what_stands_in_documents_is_nowhere_markup() {
 #[test]
 fn a_text_that_cannot_be_read_has_no_lines() {
     let accepted = BTreeMap::new();
-    let subject = Subject { base_text: "", head_text: "[", ..example::subject(&accepted) };
+    let mut subject = example::subject(&accepted);
+    (subject.base.text, subject.head.text) = ("", "[");
     for format in FORMATS {
         assert!(!render(format, &example::comparison(), &subject).is_empty());
     }
@@ -264,4 +265,13 @@ fn a_break_of_the_client_alone_is_no_major_version_of_the_api() {
     change.wire = Verdict::Compatible;
     let report = report_of(Format::Text, vec![change]);
     assert!(report.ends_with("API: minor, client: major, 1 breaking\n"), "{report}");
+}
+
+#[test]
+fn what_breaks_nobody_is_given_no_other_way() {
+    for format in [Format::Github, Format::Junit] {
+        let report = report(format);
+        assert!(!report.contains("Nothing to do."), "{format:?}: {report}");
+        assert!(report.contains("ithout breaking: Keep the property"), "{format:?}: {report}");
+    }
 }

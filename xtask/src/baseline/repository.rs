@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::{OsStr, OsString},
+    ffi::OsStr,
     path::{Path, PathBuf},
 };
 
@@ -20,9 +20,9 @@ const ALL_BRANCHES: &str = "'+refs/heads/*:refs/remotes/";
 /// A repository with a work tree.
 #[derive(Clone, Debug)]
 pub struct Repository {
-    git: Git,
+    pub(super) git: Git,
     /// The top of its work tree.
-    top: PathBuf,
+    pub(super) top: PathBuf,
     /// Whether the beginning of its history is cut off.
     shallow: bool,
     /// `origin`, or the first there is.
@@ -81,24 +81,26 @@ impl Repository {
         Err(NoBase::new(problem, remedy))
     }
 
-    /// Where the history of the work tree left that of the main branch.
+    /// Where the history of the work tree, or of another commit, left that of the main branch.
     ///
     /// # Errors
     /// When the history here does not show it.
-    pub fn merge_base(&self, main: &MainBranch) -> Result<Revision, NoBase> {
-        let answer = self.git.ask(["merge-base", &main.commit, "HEAD"])?;
+    pub fn merge_base(&self, main: &MainBranch, of: Option<&Revision>) -> Result<Revision, NoBase> {
+        let (commit, name) =
+            of.map_or(("HEAD", "HEAD"), |of| (of.commit.as_str(), of.name.as_str()));
+        let answer = self.git.ask(["merge-base", &main.commit, commit])?;
         if let Some(commit) = answer.line() {
             return Ok(Revision { commit, name: format!("merge base with {}", main.name) });
         }
         if self.shallow {
             let problem = format!(
-                "this clone is shallow, and does not reach back to where HEAD and {} parted",
+                "this clone is shallow, and does not reach back to where {name} and {} parted",
                 main.name
             );
             return Err(NoBase::new(problem, self.unshallow()));
         }
         Err(NoBase::new(
-            format!("HEAD and {} have no commit in common", main.name),
+            format!("{name} and {} have no commit in common", main.name),
             "name the commit to compare with: --base REV",
         ))
     }
@@ -120,7 +122,7 @@ impl Repository {
         }
         let remedy = match (&self.remote, self.shallow) {
             (None, _) => "name a file, a branch, a tag or a commit that is here".to_owned(),
-            (Some(_), true) => format!("{} --tags", self.unshallow()),
+            (Some(_), true) => self.unshallow_with_tags(),
             (Some(remote), false) => match name.strip_prefix(&format!("{remote}/")) {
                 Some(branch) => {
                     format!("git fetch {remote} {branch}:refs/remotes/{remote}/{branch}")
@@ -131,26 +133,35 @@ impl Repository {
         Err(NoBase::new(format!("{name} is neither a file nor a revision that is here"), remedy))
     }
 
-    /// The document at a commit, also if it had another name then.
+    /// The document at a commit, also if it had another name then than in the work tree, or in the
+    /// commit `until`.
     ///
     /// # Errors
     /// When it is not at hand.
-    pub fn document(&self, at: &Revision, path: &Path) -> Result<Baseline, NoBase> {
-        let mut found = self.file(at, path)?;
-        let mut moved_from = None;
-        if found.is_none()
-            && let Some(old) = self.earlier_name(at, path)?
+    pub fn document(
+        &self,
+        at: &Revision,
+        path: &Path,
+        until: Option<&Revision>,
+    ) -> Result<Baseline, NoBase> {
+        let mut contents = self.file(at, path)?;
+        let mut then = path.to_owned();
+        if contents.is_none()
+            && let Some(old) = self.earlier_name(at, path, until)?
         {
-            found = self.file(at, &old)?;
-            moved_from = found.is_some().then_some(old);
+            contents = self.file(at, &old)?;
+            if contents.is_some() {
+                then = old;
+            }
         }
-        let then = moved_from.as_deref().unwrap_or(path).display();
+        let shown = then.display();
         let name = if at.commit.starts_with(&at.name) {
-            format!("{then} at {}", at.short())
+            format!("{shown} at {}", at.short())
         } else {
-            format!("{then} at {} ({})", at.short(), at.name)
+            format!("{shown} at {} ({})", at.short(), at.name)
         };
-        Ok(Baseline { name, commit: at.commit.clone(), contents: found, moved_from })
+        let has_moved = then != path;
+        Ok(Baseline { name, commit: at.commit.clone(), contents, path: then, has_moved })
     }
 
     /// A file at a commit; `None` if it is not there.
@@ -191,24 +202,6 @@ impl Repository {
         ))
     }
 
-    /// What the file was called at a commit, by what Git takes for a rename: between the commit and
-    /// the work tree or, if too much has changed since, step by step.
-    fn earlier_name(&self, at: &Revision, path: &Path) -> Result<Option<PathBuf>, NoBase> {
-        let path = slashed(path);
-        let renames = ["--find-renames", "--diff-filter=R", "--name-status", "-z"];
-        let at_once = ["diff-index"].into_iter().chain(renames).chain([at.commit.as_str(), "--"]);
-        let answer = self.git.ask(at_once)?;
-        let found = self::renames(&answer.output).find(|(_, new)| *new == path);
-        if let Some((old, _)) = found {
-            return Ok(Some(old.into()));
-        }
-        let range = format!("{}..HEAD", at.commit);
-        let step_by_step = ["log", "--follow", "--format="].into_iter().chain(renames);
-        let step_by_step = step_by_step.chain([range.as_str(), "--"]).map(OsString::from);
-        let answer = self.git.ask(step_by_step.chain([path]))?;
-        Ok(self::renames(&answer.output).last().map(|(old, _)| old.into()))
-    }
-
     /// The newest release (`v1.2.3`) that the work tree comes from.
     ///
     /// # Errors
@@ -233,7 +226,11 @@ impl Repository {
         Some(folder.strip_prefix(top).ok()?.join(file.file_name()?))
     }
 
-    fn head(&self) -> Result<Option<String>, NoBase> {
+    /// The commit that is checked out; `None` before the first.
+    ///
+    /// # Errors
+    /// When Git can't be asked.
+    pub fn head(&self) -> Result<Option<String>, NoBase> {
         self.verify(OsStr::new("HEAD^{commit}"))
     }
 
@@ -243,18 +240,25 @@ impl Repository {
         Ok(self.git.ask(ask.into_iter().chain([name]))?.line())
     }
 
+    /// The line that brings the rest of the history, with its tags, if this has not all of it.
+    #[must_use]
+    pub fn rest_of_the_history(&self) -> Option<String> {
+        self.shallow.then(|| self.unshallow_with_tags())
+    }
+
+    /// The line that brings all tags, if there is somewhere to bring them from.
+    #[must_use]
+    pub fn fetch_tags(&self) -> Option<String> {
+        self.remote.as_ref().map(|remote| format!("git fetch --tags {remote}"))
+    }
+
+    fn unshallow_with_tags(&self) -> String {
+        format!("{} --tags", self.unshallow())
+    }
+
     /// What completes the history, also of a commit on no branch, as hosted workflows check it out.
     fn unshallow(&self) -> String {
         let remote = self.remote.as_deref().unwrap_or("origin");
         format!("git fetch --unshallow {remote} {ALL_BRANCHES}{remote}/*'")
     }
-}
-
-/// Pairs of an old and a new name in what `--name-status -z` prints: `R095`, old, new.
-fn renames(output: &[u8]) -> impl Iterator<Item = (OsString, OsString)> {
-    let mut parts = output.split(|byte| *byte == 0);
-    std::iter::from_fn(move || {
-        parts.find(|part| !part.is_empty())?;
-        Some((name(parts.next()?), name(parts.next()?)))
-    })
 }

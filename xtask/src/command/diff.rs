@@ -7,7 +7,7 @@ use std::{
     ffi::OsString,
     fs,
     io::{self, IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use anyhow::{Context, bail};
@@ -16,12 +16,13 @@ use clap::{Args, ValueEnum};
 use openapi_contract::{ClientStyle, Comparison};
 
 use super::{
-    Outcome,
-    base::{self, STANDARD_INPUT},
+    Outcome, Session,
+    sides::{STANDARD_INPUT, Sources},
 };
 use crate::{
-    acceptance, comparison,
-    report::{self, Format, Subject},
+    acceptance::{self, Acceptance},
+    comparison,
+    report::{self, Document, Format, Subject},
 };
 
 /// What to compare, and how to show it.
@@ -32,12 +33,12 @@ pub struct Options {
     /// What is the name of a file that exists is taken for the file; `./main` and `refs/heads/main`
     /// can't be mistaken. At a revision, the document is looked for where the head is now, also if
     /// Git sees that it was renamed since; REV:PATH names it wherever it is. By default, it is the
-    /// one at the merge base with the main branch.
+    /// one at the merge base of the head with the main branch.
     #[arg(long, value_name = "REV|FILE")]
     base: Option<OsString>,
-    /// The document that is to take its place: a file, or `-` for standard input; by default
-    /// openapi.json of the work tree.
-    #[arg(long, value_name = "FILE")]
+    /// The document that is to take its place: a file, a revision of Git, or `-` for standard input,
+    /// all as for --base; by default openapi.json of the work tree.
+    #[arg(long, value_name = "REV|FILE")]
     head: Option<OsString>,
     /// How to show it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -79,22 +80,15 @@ impl From<Style> for ClientStyle {
     }
 }
 
-/// Compares and reports. What people should know beside goes to `notes`, so that programs can
-/// read `out`.
+/// Compares and reports.
 ///
 /// # Errors
 /// When there is no base, or something can't be read, compared or written.
-pub fn run(
-    root: &Path,
-    options: &Options,
-    today: NaiveDate,
-    out: &mut dyn Write,
-    notes: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+pub fn run(session: &mut Session<'_>, options: &Options) -> anyhow::Result<Outcome> {
     let style = openapi_contract::Options { client_style: options.client_style.into() };
     if options.git_driver {
-        let shown = git_driver::show(&options.of_git, style, today);
-        write_through(out, &shown)?;
+        let shown = git_driver::show(&options.of_git, style, session.today)?;
+        write_through(session.out, &shown)?;
         return Ok(Outcome::InStep);
     }
     let is_standard_input =
@@ -102,30 +96,26 @@ pub fn run(
     if is_standard_input(&options.base) && is_standard_input(&options.head) {
         bail!("--base and --head can't both be read from standard input; name a file for one");
     }
-    let (head, file) = base::head(root, options.head.as_ref())?;
-    let base = match &options.base {
-        Some(base) => base::given(root, base, file.as_deref())?,
-        None => base::usual(root, file.as_deref())?,
-    };
+    let sources = Sources::of(session.root);
+    let head = sources.head(options.head.as_deref())?;
+    let base = sources.base(options.base.as_deref(), &head)?;
     for note in &base.notes {
-        writeln!(notes, "note: {note}")?;
+        session.note(note)?;
     }
+    let (is_own, head) = (base.is_own || head.is_own, head.edition);
     // The first document is compared with itself: programs get what they can read.
     let base = base.edition.unwrap_or_else(|| head.clone());
     let comparison = comparison::compare(&base.document, &head.document, style);
-    let rendered = report::render(
-        options.format,
-        &comparison,
-        &Subject {
-            base_name: &base.name,
-            base_text: &base.text,
-            head_name: &head.name,
-            head_text: &head.text,
-            accepted: &accepted(root, &comparison, today)?,
-            today,
-            colour: options.output.is_none() && has_colours(io::stdout().is_terminal()),
-        },
-    );
+    // What was decided about this contract says nothing about others.
+    let entries = if is_own { acceptance::read(session.root)? } else { Vec::new() };
+    let subject = Subject {
+        base: Document::of(&base),
+        head: Document::of(&head),
+        accepted: &accepted(entries, &comparison, session.today),
+        today: session.today,
+        colour: options.output.is_none() && has_colours(io::stdout().is_terminal()),
+    };
+    let rendered = report::render(options.format, &comparison, &subject);
     match &options.output {
         Some(file) => {
             fs::write(file, rendered)
@@ -133,9 +123,9 @@ pub fn run(
             let (number, file) = (comparison.changes.len(), file.display());
             let s = if number == 1 { "" } else { "s" };
             let Comparison { wire, client, .. } = comparison;
-            writeln!(out, "{file}: {number} change{s}, wire {wire}, client {client}")?;
+            writeln!(session.out, "{file}: {number} change{s}, wire {wire}, client {client}")?;
         }
-        None => write_through(out, &rendered)?,
+        None => write_through(session.out, &rendered)?,
     }
     Ok(Outcome::of_comparison(&comparison))
 }
@@ -150,17 +140,16 @@ fn write_through(out: &mut dyn Write, text: &str) -> io::Result<()> {
 
 /// Which of these changes are accepted today, and why.
 fn accepted(
-    root: &Path,
+    mut entries: Vec<Acceptance>,
     comparison: &Comparison,
     today: NaiveDate,
-) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut entries = acceptance::read(root)?;
+) -> BTreeMap<String, String> {
     entries.retain(|entry| !entry.has_expired(today));
     let accepted = comparison.changes.iter().filter_map(|change| {
         let entry = entries.iter().find(|entry| entry.names(change))?;
         Some((change.id.clone(), entry.reason.clone()))
     });
-    Ok(accepted.collect())
+    accepted.collect()
 }
 
 /// See <https://no-color.org>.

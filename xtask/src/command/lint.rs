@@ -6,17 +6,16 @@
 mod third_party;
 
 use std::{
-    fs,
     io::Write,
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
 use clap::{Args, builder::PossibleValuesParser};
 
 use super::Outcome;
 use crate::{
     artifact,
+    edition::{Edition, Role},
     house::{self, Finding, Rule},
     report::position::Positions,
 };
@@ -67,10 +66,9 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> anyhow::Resul
 }
 
 fn house_rules(file: &Path, name: &str, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let text = fs::read_to_string(file).with_context(|| format!("{name} can't be read"))?;
-    let document = serde_json::from_str(&text).with_context(|| format!("{name} is not JSON"))?;
-    let findings = house::check(&document);
-    let positions = Positions::new(&text);
+    let edition = Edition::of_file(Role::Linted, name.to_owned(), file)?;
+    let findings = house::check(edition.document.as_value());
+    let positions = Positions::new(&edition.text);
     for Finding { rule, pointer, message, .. } in &findings {
         let place = positions
             .of(pointer)

@@ -2,7 +2,7 @@
 //!
 //! Some of its texts are hostile: whatever is in a document must stay text in every format.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
 
 use chrono::NaiveDate;
 use openapi_contract::{
@@ -10,7 +10,8 @@ use openapi_contract::{
 };
 use serde_json::{Value, json};
 
-use super::Subject;
+use super::{Document, Subject};
+use crate::edition::Place;
 
 /// Markup, a command for the log, a sequence for the terminal, a mention, and what ends a cell.
 pub const HOSTILE: &str =
@@ -18,6 +19,9 @@ pub const HOSTILE: &str =
 
 const BASE: &str = include_str!("example/base.json");
 const HEAD: &str = include_str!("example/head.json");
+/// The head is a file of the work tree.
+static HEAD_PLACE: LazyLock<Place> =
+    LazyLock::new(|| Place::InRepository(PathBuf::from("openapi.json")));
 
 static PROPERTY_REMOVED: Rule = Rule::new(
     "example-property-removed",
@@ -75,10 +79,8 @@ pub const ACCEPTED_ID: &str = "0ddba11";
 #[must_use]
 pub fn subject(accepted: &BTreeMap<String, String>) -> Subject<'_> {
     Subject {
-        base_name: "openapi.json at 1a2b3c4",
-        base_text: BASE,
-        head_name: "openapi.json",
-        head_text: HEAD,
+        base: Document { name: "openapi.json at 1a2b3c4", text: BASE, place: &Place::Nowhere },
+        head: Document { name: "openapi.json", text: HEAD, place: &HEAD_PLACE },
         accepted,
         today: TODAY,
         colour: false,

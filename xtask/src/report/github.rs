@@ -1,11 +1,16 @@
 //! GitHub's workflow commands: a line of the log each, which GitHub shows beside the document.
 
+use std::path::Path;
+
 use openapi_contract::Verdict;
 
 use super::{
+    Document,
+    facts::facts,
     outline::{Entry, Outline},
     wording,
 };
+use crate::edition::Place;
 
 /// GitHub cuts what is longer than some thousand characters.
 const VALUE: usize = 200;
@@ -13,7 +18,7 @@ const VALUE: usize = 200;
 pub(super) fn render(outline: &Outline<'_>) -> String {
     // GitHub shows so few annotations of a step that documentation must not take the place of more.
     let entries = outline.causes.iter().chain(&outline.additions);
-    let annotations = entries.map(|entry| annotation(outline.subject.head_name, entry));
+    let annotations = entries.map(|entry| annotation(outline.subject.head, entry));
     let mut report: String = annotations.collect();
     // A line without `::` in front is one for people.
     report.push_str(&outline.verdict_line());
@@ -21,7 +26,7 @@ pub(super) fn render(outline: &Outline<'_>) -> String {
     report
 }
 
-fn annotation(file: &str, entry: &Entry<'_>) -> String {
+fn annotation(head: Document<'_>, entry: &Entry<'_>) -> String {
     let change = entry.change;
     let level = match change.worst() {
         _ if entry.accepted.is_some() => "notice",
@@ -29,39 +34,34 @@ fn annotation(file: &str, entry: &Entry<'_>) -> String {
         Verdict::Warning => "warning",
         Verdict::Compatible => "notice",
     };
-    let place = match entry.head {
-        Some(head) => format!(",line={},col={}", head.line, head.column),
-        None => String::new(),
-    };
+    let mut properties = Vec::new();
+    // GitHub looks for what has another path in the repository all the same.
+    if let Place::InRepository(path) = head.place {
+        properties.push(format!("file={}", property(&slashed(path))));
+        let place = entry.head.map(|head| format!("line={},col={}", head.line, head.column));
+        properties.extend(place);
+    }
     let title = format!("{} ({})", wording::capital(change.rule.title), change.rule.id);
-    format!(
-        "::{level} file={}{place},title={}::{}\n",
-        property(file),
-        property(&title),
-        data(&message(entry))
-    )
+    properties.push(format!("title={}", property(&title)));
+    format!("::{level} {}::{}\n", properties.join(","), data(&message(head, entry)))
 }
 
-fn message(entry: &Entry<'_>) -> String {
-    let change = entry.change;
-    let (before, after) = wording::before_and_after(change, VALUE);
-    let mut lines = vec![
-        wording::sentence(&change.reason),
-        format!("Wire: {}, client: {}", change.wire, change.client),
-        format!("Operations: {}", wording::operations(change, wording::visible)),
-        format!("Before: {before}"),
-        format!("After: {after}"),
-    ];
-    if let Some(witness) = &change.witness {
-        let proof = wording::proof(witness.accepted_by, witness.refused_by);
-        lines.push(format!("Witness: {proof}: {}", wording::value(&witness.value, VALUE)));
+fn message(head: Document<'_>, entry: &Entry<'_>) -> String {
+    let mut lines = vec![wording::sentence(&entry.change.reason)];
+    let facts = facts(entry, VALUE, wording::visible).into_iter();
+    lines.extend(facts.map(|(name, fact)| format!("{}: {fact}", wording::capital(name))));
+    if !matches!(head.place, Place::InRepository(_)) {
+        let line = entry.head.map(|head| format!(", line {}", head.line)).unwrap_or_default();
+        lines.push(format!("Document: {}{line}", wording::visible(head.name)));
     }
-    lines.push(format!("Without breaking: {}", change.rule.remedy));
-    if let Some(reason) = entry.accepted {
-        lines.push(format!("Accepted: {}", wording::visible(reason)));
-    }
-    lines.push(format!("Id: {}", wording::visible(&change.id)));
+    lines.push(format!("Id: {}", wording::visible(&entry.change.id)));
     lines.join("\n")
+}
+
+/// As it is written in the repository, on whichever system.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
 }
 
 /// Escaped as GitHub reads the text of a command.

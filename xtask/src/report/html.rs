@@ -70,8 +70,8 @@ fn heading(outline: &Outline<'_>) -> Markup {
                 (outline.verdict_line())
             }
             p {
-                code { (wording::visible(subject.base_name)) } " → "
-                code { (wording::visible(subject.head_name)) }
+                code { (wording::visible(subject.base.name)) } " → "
+                code { (wording::visible(subject.head.name)) }
                 @if let Some(versions) = outline.versions() {
                     ", version " (wording::visible(&versions))
                 }

@@ -1,6 +1,7 @@
 //! The XML of `JUnit`, for whatever shows the results of tests.
 
 use super::{
+    facts::facts,
     outline::{Entry, Outline},
     wording,
 };
@@ -10,7 +11,7 @@ const VALUE: usize = 500;
 pub(super) fn render(outline: &Outline<'_>) -> String {
     let fails = |entry: &&Entry<'_>| entry.breaks() && entry.accepted.is_none();
     let failures = outline.entries().filter(fails).count();
-    let (base, head) = (outline.subject.base_name, outline.subject.head_name);
+    let (base, head) = (outline.subject.base.name, outline.subject.head.name);
     let counts = format!(
         "tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\"",
         outline.entries().count() + 1
@@ -53,25 +54,11 @@ fn test_case(entry: &Entry<'_>) -> String {
 }
 
 fn details(entry: &Entry<'_>) -> String {
-    let change = entry.change;
-    let (before, after) = wording::before_and_after(change, VALUE);
-    let mut lines = vec![
-        wording::sentence(&change.reason),
-        format!("wire: {}, client: {}", change.wire, change.client),
-        format!("operations: {}", wording::operations(change, str::to_owned)),
-        format!("before: {before}"),
-        format!("after: {after}"),
-    ];
-    if let Some(witness) = &change.witness {
-        let proof = wording::proof(witness.accepted_by, witness.refused_by);
-        lines.push(format!("witness: {proof}: {}", wording::value(&witness.value, VALUE)));
-    }
+    let mut lines = vec![wording::sentence(&entry.change.reason)];
+    let facts = facts(entry, VALUE, str::to_owned).into_iter();
+    lines.extend(facts.map(|(name, fact)| format!("{name}: {fact}")));
     if let Some(head) = entry.head {
         lines.push(format!("line in the head: {}", head.line));
-    }
-    lines.push(format!("without breaking: {}", change.rule.remedy));
-    if let Some(reason) = entry.accepted {
-        lines.push(format!("accepted: {reason}"));
     }
     lines.join("\n")
 }

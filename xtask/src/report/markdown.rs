@@ -81,8 +81,8 @@ fn heading(outline: &Outline<'_>) -> String {
     format!(
         "## API contract\n\n**{}**\n\n{} → {}{}\n",
         outline.verdict_line(),
-        code(subject.base_name),
-        code(subject.head_name),
+        code(subject.base.name),
+        code(subject.head.name),
         versions.unwrap_or_default()
     )
 }

@@ -46,7 +46,7 @@ pub(super) struct Row<'a> {
 
 impl<'a> Outline<'a> {
     pub(super) fn new(comparison: &'a Comparison, subject: &'a Subject<'a>) -> Self {
-        let (base, head) = (Positions::new(subject.base_text), Positions::new(subject.head_text));
+        let (base, head) = (Positions::new(subject.base.text), Positions::new(subject.head.text));
         let mut outline = Self {
             comparison,
             subject,

@@ -1,17 +1,24 @@
 //! SARIF 2.1.0, for code scanning.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    ffi::OsStr,
+    path::{Component, Path},
+};
 
 use heck::ToUpperCamelCase;
 use openapi_contract::{Rule, Verdict};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde_json::{Value, json};
 
 use super::{
+    Document,
     outline::{Entry, Outline},
     position::Position,
     wording,
 };
+use crate::edition::Place;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -88,8 +95,8 @@ fn result(outline: &Outline<'_>, entry: &Entry<'_>, rule: Option<&usize>) -> Val
             Verdict::Compatible => "note",
         },
         "message": { "text": message(entry) },
-        "locations": [location(subject.head_name, entry.head, &change.head)],
-        "relatedLocations": [related(subject.base_name, entry.base, &change.base)],
+        "locations": [location(subject.head, entry.head, &change.head)],
+        "relatedLocations": [related(subject.base, entry.base, &change.base)],
         "partialFingerprints": { "change/v1": change.id },
         "properties": {
             "wire": change.wire,
@@ -122,22 +129,56 @@ fn message(entry: &Entry<'_>) -> String {
     said.join(" ")
 }
 
-fn location(name: &str, position: Option<Position>, pointer: &str) -> Value {
-    let mut place = json!({
-        "artifactLocation": { "uri": utf8_percent_encode(name, NOT_IN_PATHS).to_string() },
-    });
-    if let Some(Position { line, column }) = position {
-        place["region"] = json!({ "startLine": line, "startColumn": column });
-    }
-    json!({
-        "physicalLocation": place,
+/// What is in no file is named by its pointer alone.
+fn location(document: Document<'_>, position: Option<Position>, pointer: &str) -> Value {
+    let mut location = json!({
         "logicalLocations": [{ "fullyQualifiedName": pointer, "kind": "element" }],
-    })
+    });
+    if let Some(artifact) = artifact(document.place) {
+        location["physicalLocation"] = json!({ "artifactLocation": artifact });
+        if let Some(Position { line, column }) = position {
+            location["physicalLocation"]["region"] =
+                json!({ "startLine": line, "startColumn": column });
+        }
+    }
+    location
 }
 
-fn related(name: &str, position: Option<Position>, pointer: &str) -> Value {
-    let mut location = location(name, position, pointer);
+fn related(document: Document<'_>, position: Option<Position>, pointer: &str) -> Value {
+    let mut location = location(document, position, pointer);
+    let line = position.map(|at| format!(", line {}", at.line)).unwrap_or_default();
     location["id"] = json!(1);
-    location["message"] = json!({ "text": format!("Before, in {}", wording::visible(name)) });
+    location["message"] =
+        json!({ "text": format!("Before, in {}{line}", wording::visible(document.name)) });
     location
+}
+
+/// A file's URI: from the top of the repository, or the whole of it.
+fn artifact(place: &Place) -> Option<Value> {
+    match place {
+        Place::Nowhere => None,
+        Place::InRepository(path) => {
+            Some(json!({ "uri": reference(path), "uriBaseId": "%SRCROOT%" }))
+        }
+        Place::Elsewhere(path) => Some(json!({ "uri": format!("file:///{}", reference(path)) })),
+    }
+}
+
+/// The path as a reference, without the slash that it may begin with.
+fn reference(path: &Path) -> String {
+    let parts = path.components().filter(|part| *part != Component::RootDir);
+    let parts =
+        parts.map(|part| percent_encode(&bytes(part.as_os_str()), NOT_IN_PATHS).to_string());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A name need not be text.
+#[cfg(unix)]
+fn bytes(name: &OsStr) -> Cow<'_, [u8]> {
+    std::os::unix::ffi::OsStrExt::as_bytes(name).into()
+}
+
+#[cfg(not(unix))]
+fn bytes(name: &OsStr) -> Cow<'_, [u8]> {
+    name.to_string_lossy().into_owned().into_bytes().into()
 }

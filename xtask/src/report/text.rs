@@ -85,7 +85,7 @@ impl Page {
     }
 
     fn heading(&mut self, outline: &Outline<'_>) {
-        let (base, head) = (outline.subject.base_name, outline.subject.head_name);
+        let (base, head) = (outline.subject.base.name, outline.subject.head.name);
         let mut heading = format!("{} → {}", wording::visible(base), wording::visible(head));
         if let Some(versions) = outline.versions() {
             heading = format!("{heading}, version {}", wording::visible(&versions));

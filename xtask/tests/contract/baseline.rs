@@ -193,6 +193,31 @@ fn a_document_that_was_renamed_is_found_under_its_old_name() {
 }
 
 #[test]
+fn a_document_that_is_not_in_its_place_is_found_where_it_has_moved() {
+    let world = World::with(&document("1.0.0"));
+    world.git(&["switch", "--quiet", "--create", "work"]);
+    fs::create_dir(world.root.join("api")).unwrap();
+    world.git(&["mv", DOCUMENT, "api/openapi.json"]);
+    let found = world.xtask(&JSON);
+    found.assert_base(0, "1.0.0");
+    let notes: Vec<&str> = found.err.lines().collect();
+    let start = "note: the document has moved: the base is openapi.json at ";
+    assert!(matches!(notes[..], [one] if one.starts_with(start)), "{notes:?}");
+    assert_eq!(notes[0].matches("openapi.json").count(), 1, "{notes:?}");
+    world.xtask(&["diff"]).assert(0, &["(merge base with main) → api/openapi.json"]);
+
+    // Also once that is committed, and after it has moved once more.
+    world.commit("move");
+    world.xtask(&JSON).assert_base(0, "1.0.0");
+    world.git(&["mv", "api/openapi.json", "api/v1.json"]);
+    world.commit("move on");
+    world.xtask(&["diff"]).assert(0, &["→ api/v1.json"]);
+    world.xtask(&["diff", "--base", "main"]).assert(0, &["(main) → api/v1.json"]);
+    world.git(&["rm", "--quiet", "api/v1.json"]);
+    world.xtask(&["diff"]).assert(1, &["the head, openapi.json, can't be read"]);
+}
+
+#[test]
 fn histories_that_have_nothing_in_common_have_no_base() {
     let world = World::with(&document("1.0.0"));
     world.git(&["switch", "--quiet", "--orphan", "other"]);

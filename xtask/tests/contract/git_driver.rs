@@ -75,7 +75,13 @@ fn git_diff_survives_a_conflict() {
 }
 
 #[test]
-fn without_arguments_it_says_who_calls_it() {
+fn whoever_calls_it_by_hand_is_told_what_git_passes() {
     let world = World::without_git();
-    world.xtask(&["diff", "--git-driver"]).assert(0, &["leave out --git-driver"]);
+    for files in [&[][..], &["a.json", "b.json"], &["a", "b", "c", "d", "e", "f"]] {
+        let said = world.xtask(&[&["diff", "--git-driver"], files].concat());
+        let number = format!("and here are {}", files.len());
+        said.assert(1, &["with 7 arguments", "old-file", &number, "--base OLD --head NEW"]);
+        said.assert(1, &["git config diff.openapi.command", "diff=openapi"]);
+        assert!(!said.err.contains("conflicts"), "{said:#?}");
+    }
 }

@@ -7,6 +7,7 @@ mod changelog;
 mod document;
 mod gate;
 mod git_driver;
+mod sarif;
 mod sides;
 mod together;
 mod world;

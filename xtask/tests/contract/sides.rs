@@ -119,7 +119,7 @@ fn what_cannot_be_compared_is_said_with_its_side() {
     of_base("{\"openapi\":\"3.1.0\",\"paths\":{}}").assert(1, &["only version 3.0 is understood"]);
     world
         .xtask(&["diff", "--head", "gone.json"])
-        .assert(1, &["the head, gone.json, can't be read"]);
+        .assert(1, &["the head, gone.json, can't be read", "neither a file nor a revision"]);
     fs::write(world.root.join(DOCUMENT), b"\xff").unwrap();
     world.xtask(&["diff"]).assert(1, &["the head, openapi.json, is not in UTF-8"]);
     world.write(&document("1.0.0"));
@@ -169,4 +169,63 @@ fn a_report_can_go_to_a_file() {
     assert_eq!(written["wire"], "breaking");
     let nowhere = world.xtask(&["diff", "--output", "no/folder/out"]);
     nowhere.assert(1, &["no/folder/out can't be written"]);
+}
+
+#[test]
+fn a_head_may_be_a_revision_as_a_base_may() {
+    let world = grown();
+    world.branch("work", &broken("2.0.0"));
+    world.git(&["switch", "--quiet", "main"]);
+    let json = ["diff", "--format", "json", "--head"];
+    let of = |rest: &[&str]| world.xtask(&[&json[..], rest].concat());
+    of(&["v1.0.0", "--base", "work"]).assert_base(11, "2.0.0");
+    of(&["main~1", "--base", "v1.0.0"]).assert_base(0, "1.0.0");
+    of(&["work:openapi.json", "--base", "main"]).assert_base(10, "1.2.0");
+    // Without a base, with where that branch left the main one.
+    of(&["work"]).assert_base(10, "1.2.0");
+    of(&["v9"]).assert(1, &["the head, v9, can't be read: v9 is neither", "To mend it: "]);
+}
+
+#[test]
+fn a_head_that_was_renamed_is_compared_with_what_it_was_called_before() {
+    let world = World::with(&document("1.0.0"));
+    world.git(&["switch", "--quiet", "--create", "work"]);
+    world.git(&["mv", DOCUMENT, "api.json"]);
+    world.commit("rename");
+    let json = ["diff", "--format", "json", "--head", "work"];
+    for branch in ["work", "main"] {
+        world.git(&["switch", "--quiet", branch]);
+        let found = world.xtask(&json);
+        found.assert_base(0, "1.0.0");
+        found.assert(0, &["the document has moved: the base is openapi.json at "]);
+    }
+}
+
+#[test]
+fn two_documents_of_others_have_nothing_to_do_with_what_was_accepted_here() {
+    let world = World::with(&document("1.0.0"));
+    world.write_text("contract/accepted.toml", "this is no TOML");
+    world.write_text("a.json", &document("1.0.0").to_string());
+    world.write_text("b.json", &broken("1.0.0").to_string());
+    world.xtask(&["diff", "--base", "a.json", "--head", "b.json"]).assert(10, &["b.json"]);
+    let piped = ["diff", "--base", "a.json", "--head", "-"];
+    said_to(&mut world.xtask_command(&piped), &broken("1.0.0").to_string()).assert(10, &[]);
+    // It counts where the contract itself is on one side.
+    for of_ours in [&["--base", "a.json"][..], &["--head", "b.json"]] {
+        let said = world.xtask(&[&["diff"], of_ours].concat());
+        said.assert(1, &["contract/accepted.toml can't be understood"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_refused_on_either_side() {
+    let world = World::with(&document("1.0.0"));
+    for side in ["base", "head"] {
+        let said = world.xtask(&["diff", &format!("--{side}"), "/dev/zero"]);
+        said.assert(1, &[&format!("the {side}, /dev/zero, is longer than 64 MiB")]);
+    }
+    world
+        .xtask(&["lint", "--document", "/dev/zero"])
+        .assert(1, &["/dev/zero is longer than 64 MiB"]);
 }

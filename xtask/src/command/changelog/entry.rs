@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use chrono::NaiveDate;
-use openapi_contract::{Category, Change, Comparison, Document, Verdict};
+use openapi_contract::{Category, Comparison, Document, Verdict};
 
-use super::place;
+use super::{cause::Cause, place};
+use crate::edition::Edition;
 
 /// The parts of an entry, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,14 +35,14 @@ const THINGS: [&str; 11] = [
 ];
 
 impl Section {
-    fn of(change: &Change) -> Self {
-        let rule = change.rule;
+    fn of(cause: &Cause<'_>) -> Self {
+        let rule = cause.change.rule;
         let is_about_a_thing = |what: &str| {
             let thing = rule.id.split_once(what).map(|(thing, _)| thing);
             thing.is_some_and(|thing| THINGS.contains(&thing))
         };
         match rule.id {
-            _ if change.worst() == Verdict::Breaking => Self::Breaking,
+            _ if cause.worst() == Verdict::Breaking => Self::Breaking,
             _ if rule.category == Category::Documentation => Self::Documentation,
             "deprecated-set" | "sunset-earlier" => Self::Deprecated,
             _ if is_about_a_thing("-added") => Self::Added,
@@ -68,28 +69,26 @@ const NAMED: usize = 3;
 /// The entry. What changes between two documents is told once, however often it appears.
 pub(super) fn write(
     comparison: &Comparison,
-    base: &Document,
-    head: &Document,
+    base: &Edition,
+    head: &Edition,
     today: NaiveDate,
 ) -> String {
     let mut sections: BTreeMap<Section, Vec<String>> = BTreeMap::new();
-    for change in &comparison.changes {
-        if crate::report::place(change) == crate::gate::VERSION {
-            continue;
-        }
-        let line = line(change, base, head);
-        let lines = sections.entry(Section::of(change)).or_default();
+    for cause in Cause::all(&comparison.changes) {
+        let line = line(&cause, &base.document, &head.document);
+        let lines = sections.entry(Section::of(&cause)).or_default();
         if !lines.contains(&line) {
             lines.push(line);
         }
     }
     let mut text = heading(comparison, today);
     if sections.is_empty() {
-        text.push_str("\nNothing changed for those who call the service.\n");
+        // Writing to a `String` does not fail.
+        let _ =
+            writeln!(text, "\nNothing changed for those who call the service since {}.", base.name);
     }
     for (section, mut lines) in sections {
         lines.sort();
-        // Writing to a `String` does not fail.
         let _ = write!(text, "\n### {}\n\n", section.title());
         for line in lines {
             let _ = writeln!(text, "- {line}");
@@ -107,8 +106,9 @@ fn heading(comparison: &Comparison, today: NaiveDate) -> String {
     }
 }
 
-/// One change in one line: whom it concerns, what it is, and where.
-fn line(change: &Change, base: &Document, head: &Document) -> String {
+/// One cause in one line: whom it concerns, what it is, where, and what it breaks.
+fn line(cause: &Cause<'_>, base: &Document, head: &Document) -> String {
+    let change = cause.change;
     let document = if change.after.is_null() { base } else { head };
     let place = place::in_words(document, crate::report::place(change));
     let title = change.rule.title;
@@ -119,8 +119,10 @@ fn line(change: &Change, base: &Document, head: &Document) -> String {
         (None, None) => title.to_owned(),
     };
     // Why it breaks is what a caller has to know; of the rest the title says enough.
-    if change.worst() == Verdict::Breaking {
-        let _ = write!(line, ". {}", sentence(&change.reason));
+    let breaks = cause.all_of_it().filter(|change| change.worst() == Verdict::Breaking);
+    for change in breaks {
+        let end = if line.ends_with('.') { "" } else { "." };
+        let _ = write!(line, "{end} {}", sentence(&change.reason));
     }
     if !line.ends_with('.') {
         line.push('.');

@@ -14,7 +14,7 @@ use crate::{
     baseline::{self, Repository, Revision},
     command::{
         Outcome,
-        base::{self, Base},
+        sides::{Base, Head, Sources},
     },
     comparison::compare,
     edition::Edition,
@@ -52,10 +52,11 @@ pub(super) fn check(
         return Ok(Outcome::InStep);
     }
     let entries = acceptance::read(root)?;
-    let (head, file) = base::head(root, None)?;
+    let sources = Sources::of(root);
+    let head = sources.head(None)?;
     let case = match given {
-        Some(given) => Case::of(base::given(root, given, file.as_deref())?, &head),
-        None => usual(root, &head, !entries.is_empty())?,
+        Some(_) => Case::of(sources.base(given, &head)?, &head.edition),
+        None => usual(&sources, root, &head, !entries.is_empty())?,
     };
     for note in &case.notes {
         writeln!(out, "note: {note}")?;
@@ -70,25 +71,29 @@ pub(super) fn check(
 }
 
 /// With the merge base and, as soon as the main branch has gone on since, with its tip.
-fn usual(root: &Path, head: &Edition, with_entries: bool) -> anyhow::Result<Case> {
-    let repository = Repository::open(root)?;
+fn usual(
+    sources: &Sources<'_>,
+    root: &Path,
+    head: &Head,
+    with_entries: bool,
+) -> anyhow::Result<Case> {
+    let repository = sources.repository()?;
     let Some(main) = repository.main_branch()? else {
-        return Ok(Case::of(Base::first("there is no commit yet"), head));
+        return Ok(Case::of(Base::first("there is no commit yet"), &head.edition));
     };
-    let (fork, tip) = (repository.merge_base(&main)?, main.tip());
-    let file = root.join(artifact::DOCUMENT);
-    let before = base::at(&repository, &fork, root, Some(&file))?;
+    let (fork, tip) = (repository.merge_base(&main, None)?, main.tip());
+    let before = sources.base_at(&fork, head)?;
     let mut case = Case::default();
     if tip.commit != fork.commit {
-        let tip = base::at(&repository, &tip, root, Some(&file))?;
-        case = Case::of_the_merge(before.edition.as_ref(), head, tip)?;
+        let tip = sources.base_at(&tip, head)?;
+        case = Case::of_the_merge(before.edition.as_ref(), &head.edition, tip)?;
     }
-    let first = Case::of(before, head);
+    let first = Case::of(before, &head.edition);
     case.comparisons.splice(..0, first.comparisons);
     case.notes.splice(..0, first.notes);
     if with_entries {
-        case.landed = landed(&repository, &fork, root)?;
-        case.landed.extend(landed(&repository, &tip, root)?);
+        case.landed = landed(repository, &fork, root)?;
+        case.landed.extend(landed(repository, &tip, root)?);
     }
     Ok(case)
 }

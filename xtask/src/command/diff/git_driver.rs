@@ -2,7 +2,7 @@
 //!
 //! It passes `path old-file old-hex old-mode new-file new-hex new-mode` and, after a rename, the
 //! new name and a description; of a file with conflicts only the path. What is not there is
-//! `/dev/null`. Whatever comes, the user has asked to see what differs: nothing here fails.
+//! `/dev/null`. Whatever comes of Git, the user has asked to see what differs: nothing of it fails.
 
 use std::{
     collections::BTreeMap,
@@ -14,44 +14,61 @@ use std::{
     path::Path,
 };
 
+use anyhow::bail;
 use chrono::NaiveDate;
-use openapi_contract::{Options, Side};
+use openapi_contract::Options;
 use similar::TextDiff;
 
 use crate::{
     comparison::compare,
-    edition::Edition,
-    report::{self, Format, Subject},
+    edition::{Edition, EditionError, Role},
+    report::{self, Document, Format, Subject},
 };
 
 const NOTHING: &str = "/dev/null";
 
+/// For those who call it by hand.
+const HOW_TO: &str = "To compare two files by hand: cargo xtask diff --base OLD --head NEW
+To have git diff do it:
+    git config diff.openapi.command 'cargo xtask diff --git-driver'
+    echo '/openapi.json diff=openapi' >> \"$(git rev-parse --git-path info/attributes)\"";
+
 /// What to show for these arguments.
-pub(super) fn show(arguments: &[OsString], options: Options, today: NaiveDate) -> String {
-    let text = |index: usize| arguments.get(index).map(|argument| argument.display().to_string());
-    let Some(path) = text(0) else {
-        return "git passes the files to compare; to call this by hand, leave out --git-driver\n"
-            .to_owned();
-    };
-    let (Some(old), Some(new)) = (arguments.get(1), arguments.get(4)) else {
-        return format!("{path}: it has conflicts that are not resolved\n");
+///
+/// # Errors
+/// When it was not Git that passed them.
+pub(super) fn show(
+    arguments: &[OsString],
+    options: Options,
+    today: NaiveDate,
+) -> anyhow::Result<String> {
+    let text = |argument: &OsString| argument.display().to_string();
+    let (path, old, new, now) = match arguments {
+        [path] => return Ok(format!("{}: it has conflicts that are not resolved\n", text(path))),
+        [path, old, _, _, new, _, _] => (text(path), old, new, text(path)),
+        [path, old, _, _, new, _, _, now, _] => (text(path), old, new, text(now)),
+        _ => bail!(
+            "git calls --git-driver with 7 arguments (path old-file old-hex old-mode new-file \
+             new-hex new-mode), and here are {}\n{HOW_TO}",
+            arguments.len()
+        ),
     };
     let mut shown = String::new();
-    let now = text(7).unwrap_or_else(|| path.clone());
     if now != path {
         // Writing to a `String` does not fail.
         let _ = writeln!(shown, "{path}: renamed to {now}");
     }
-    match (old == NOTHING, new == NOTHING) {
-        (true, _) => shown + &alone(&now, "added", Path::new(new), Side::Head),
-        (_, true) => shown + &alone(&path, "removed", Path::new(old), Side::Base),
-        _ => shown + &both((&path, Path::new(old)), (&now, Path::new(new)), options, today),
-    }
+    shown += &match (old == NOTHING, new == NOTHING) {
+        (true, _) => alone(&now, "added", Path::new(new), Role::Head),
+        (_, true) => alone(&path, "removed", Path::new(old), Role::Base),
+        _ => both((&path, Path::new(old)), (&now, Path::new(new)), options, today),
+    };
+    Ok(shown)
 }
 
 /// A document that the other side does not have.
-fn alone(name: &str, what: &str, file: &Path, side: Side) -> String {
-    match Edition::of_file(side, name.to_owned(), file) {
+fn alone(name: &str, what: &str, file: &Path, role: Role) -> String {
+    match Edition::of_file(role, name.to_owned(), file) {
         Ok(edition) => {
             let paths = edition.document.get("/paths").and_then(|paths| paths.as_object());
             let paths = paths.map_or(0, serde_json::Map::len);
@@ -64,10 +81,12 @@ fn alone(name: &str, what: &str, file: &Path, side: Side) -> String {
 }
 
 fn both(old: (&str, &Path), new: (&str, &Path), options: Options, today: NaiveDate) -> String {
-    let base = Edition::of_file(Side::Base, format!("{} (old)", old.0), old.1);
-    let head = Edition::of_file(Side::Head, new.0.to_owned(), new.1);
+    let base = Edition::of_file(Role::Base, format!("{} (old)", old.0), old.1);
+    let head = Edition::of_file(Role::Head, new.0.to_owned(), new.1);
     let (base, head) = match (base, head) {
         (Ok(base), Ok(head)) => (base, head),
+        (Err(error @ EditionError::TooLong { .. }), _)
+        | (_, Err(error @ EditionError::TooLong { .. })) => return format!("{error}\n"),
         (Err(error), _) | (_, Err(error)) => {
             let why = anyhow::Error::from(error);
             return format!("{why:#}\n{}", lines(old, new));
@@ -78,10 +97,8 @@ fn both(old: (&str, &Path), new: (&str, &Path), options: Options, today: NaiveDa
         return format!("{}: written differently, and says the same\n", new.0);
     }
     let subject = Subject {
-        base_name: &base.name,
-        base_text: &base.text,
-        head_name: &head.name,
-        head_text: &head.text,
+        base: Document::of(&base),
+        head: Document::of(&head),
         accepted: &BTreeMap::new(),
         today,
         // Git shows it through a pager that understands colours.
