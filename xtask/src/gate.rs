@@ -60,8 +60,10 @@ pub enum Problem<'a> {
         base: (&'a str, Version),
         /// It is.
         head: Version,
-        /// By how much it has to rise.
-        rise: Rise,
+        /// It has to be.
+        least: Version,
+        /// What asks for that.
+        changes: Vec<&'a Change>,
     },
     /// There is none, or it can't be ordered.
     NoVersion {
@@ -69,7 +71,12 @@ pub enum Problem<'a> {
         head: Option<&'a str>,
     },
     /// The entry has seen its last day, and the break is still there.
-    Expired(&'a Acceptance),
+    Expired {
+        /// The entry.
+        entry: &'a Acceptance,
+        /// What it is about, each with what it was compared with.
+        breaks: Vec<(&'a Change, &'a str)>,
+    },
     /// The entry names nothing.
     Unused(&'a Acceptance),
 }
@@ -83,7 +90,7 @@ impl Problem<'_> {
             Self::Lowered { .. } | Self::TooLow { .. } | Self::NoVersion { .. } => {
                 Outcome::VersionTooLow
             }
-            Self::Expired(_) | Self::Unused(_) => Outcome::Acceptance,
+            Self::Expired { .. } | Self::Unused(_) => Outcome::Acceptance,
         }
     }
 }
@@ -97,6 +104,8 @@ pub struct Judgement<'a> {
     pub accepted: Vec<(&'a Change, &'a Acceptance)>,
     /// Entries that have done their work.
     pub landed: Vec<&'a Acceptance>,
+    /// Bases whose version can't be ordered, and what it is: no version is known to be higher.
+    pub unordered: Vec<(&'a str, Option<&'a str>)>,
     /// The least version with which everything passes without an entry, if that is not enough.
     pub next: Option<Version>,
 }
@@ -117,10 +126,10 @@ pub fn judge<'a>(comparisons: &[Against<'a>], accepted: Accepted<'a>) -> Judgeme
         judge_one(*against, accepted, &mut judgement);
     }
     for entry in accepted.entries {
-        let changes = comparisons.iter().flat_map(|against| &against.comparison.changes);
-        let used = changes.into_iter().any(|change| is_break(change) && entry.names(change));
+        let breaks = named_by(entry, comparisons);
+        let used = !breaks.is_empty();
         if used && entry.has_expired(accepted.today) {
-            judgement.problems.push(Problem::Expired(entry));
+            judgement.problems.push(Problem::Expired { entry, breaks });
         } else if !used && accepted.landed.iter().any(|landed| landed.is_about_the_same(entry)) {
             judgement.landed.push(entry);
         } else if !used {
@@ -128,6 +137,20 @@ pub fn judge<'a>(comparisons: &[Against<'a>], accepted: Accepted<'a>) -> Judgeme
         }
     }
     judgement
+}
+
+/// The breaks that an entry is about, each once.
+fn named_by<'a>(entry: &Acceptance, comparisons: &[Against<'a>]) -> Vec<(&'a Change, &'a str)> {
+    let mut breaks: Vec<(&Change, &str)> = Vec::new();
+    for Against { comparison, base } in comparisons {
+        let named = comparison.changes.iter().filter(|change| is_break(change));
+        for change in named.filter(|change| entry.names(change)) {
+            if !breaks.iter().any(|(known, _)| known.id == change.id) {
+                breaks.push((change, base));
+            }
+        }
+    }
+    breaks
 }
 
 fn judge_one<'a>(against: Against<'a>, accepted: Accepted<'a>, judgement: &mut Judgement<'a>) {
@@ -146,15 +169,23 @@ fn judge_one<'a>(against: Against<'a>, accepted: Accepted<'a>, judgement: &mut J
         let is_known = judgement.accepted.iter().any(|(known, _)| known.id == change.id);
         judgement.accepted.extend(counts.filter(|_| !is_known).map(|entry| (change, entry)));
     }
+    let additions: Vec<&Change> = others.into_iter().filter(|c| is_addition(c)).collect();
     let rise = if !open.is_empty() {
         Rise::Major
-    } else if others.iter().any(|change| is_addition(change)) {
+    } else if !additions.is_empty() {
         Rise::Minor
     } else {
         Rise::Nothing
     };
-    judge_version(against, rise, judgement);
-    if !open.is_empty() && !versions(comparison).is_some_and(|(old, new)| rise.is_met(&old, &new)) {
+    judge_version(against, rise, additions, judgement);
+    let announced = match (
+        read(comparison.base_version.as_deref()),
+        read(comparison.head_version.as_deref()),
+    ) {
+        (Some(old), Some(new)) => rise.is_met(&old, &new),
+        _ => false,
+    };
+    if !announced {
         for change in open {
             if !judgement.problems.iter().any(|known| known.is_about(change)) {
                 judgement.problems.push(Problem::Broken { change, base });
@@ -169,33 +200,44 @@ impl Problem<'_> {
     }
 }
 
-fn judge_version<'a>(against: Against<'a>, rise: Rise, judgement: &mut Judgement<'a>) {
+fn judge_version<'a>(
+    against: Against<'a>,
+    rise: Rise,
+    additions: Vec<&'a Change>,
+    judgement: &mut Judgement<'a>,
+) {
     let Against { comparison, base } = against;
-    let Some((old, new)) = versions(comparison) else {
-        let head = comparison.head_version.as_deref();
-        if !judgement.problems.iter().any(|known| matches!(known, Problem::NoVersion { .. })) {
-            judgement.problems.push(Problem::NoVersion { head });
-        }
-        return;
-    };
-    let lowered = version::is_lower(&old, &new);
-    if lowered || !rise.is_met(&old, &new) {
-        let next = rise.next(&old);
-        judgement.next = judgement.next.take().max(Some(next));
+    let (old, new) =
+        (read(comparison.base_version.as_deref()), read(comparison.head_version.as_deref()));
+    if old.is_none() {
+        judgement.unordered.push((base, comparison.base_version.as_deref()));
     }
-    if lowered {
-        judgement.problems.push(Problem::Lowered { base: (base, old), head: new });
-    } else if rise == Rise::Minor && !rise.is_met(&old, &new) {
-        judgement.problems.push(Problem::TooLow { base: (base, old), head: new, rise });
+    if new.is_none()
+        && !judgement.problems.iter().any(|known| matches!(known, Problem::NoVersion { .. }))
+    {
+        let head = comparison.head_version.as_deref();
+        judgement.problems.push(Problem::NoVersion { head });
+    }
+    let Some(old) = old else { return };
+    let least = rise.next(&old);
+    let is_lowered = new.as_ref().is_some_and(|new| version::is_lower(&old, new));
+    let suffices = new.as_ref().is_some_and(|new| rise.is_met(&old, new));
+    if is_lowered || !suffices {
+        judgement.next = judgement.next.take().max(Some(least.clone()));
+    }
+    let Some(head) = new else { return };
+    if is_lowered {
+        judgement.problems.push(Problem::Lowered { base: (base, old), head });
+    } else if rise == Rise::Minor && !suffices {
+        let (base, changes) = ((base, old), additions);
+        judgement.problems.push(Problem::TooLow { base, head, least, changes });
     }
 }
 
-/// Both versions; `None` if that of the head can't be ordered. A base without one is lower than
-/// every version.
-fn versions(comparison: &Comparison) -> Option<(Version, Version)> {
-    let parse = |text: &Option<String>| Version::parse(text.as_deref()?).ok();
-    let old = parse(&comparison.base_version).unwrap_or(Version::new(0, 0, 0));
-    Some((old, parse(&comparison.head_version)?))
+/// A version that can be ordered. One that can't is neither higher nor lower than another: it
+/// announces nothing.
+fn read(version: Option<&str>) -> Option<Version> {
+    Version::parse(version?).ok()
 }
 
 fn is_break(change: &Change) -> bool {

@@ -1,7 +1,5 @@
 //! What a change of the contract asks of its version.
 
-use std::fmt;
-
 use semver::Version;
 
 /// By how much the version has to rise; the greatest is the most.
@@ -50,16 +48,6 @@ impl Rise {
     fn part(self, base: &Version) -> usize {
         let part = usize::from(self != Self::Major);
         if base.major == 0 { part + 1 } else { part }
-    }
-}
-
-impl fmt::Display for Rise {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Nothing => "nothing",
-            Self::Minor => "an addition",
-            Self::Major => "a break",
-        })
     }
 }
 

@@ -76,7 +76,28 @@ fn a_version_is_one_and_is_not_lowered() {
         let outcome = decided(&document("1.4.2"), &document(head), "", "");
         assert_eq!(outcome, Outcome::VersionTooLow, "{head}");
     }
-    assert_eq!(decided(&document("2024-01-01"), &broken("1.0.0"), "", ""), Outcome::InStep);
+}
+
+#[test]
+fn no_version_is_higher_than_one_that_cannot_be_ordered() {
+    let without = |mut document: Value| {
+        document["info"].as_object_mut().unwrap().remove("version").unwrap();
+        document
+    };
+    for base in [document("2024-01-01"), document("v1"), without(document("1.0.0"))] {
+        for head in ["0.0.1", "1.0.0", "2.0.0", "9999.0.0"] {
+            assert_eq!(decided(&base, &broken(head), "", ""), Outcome::BreaksWire, "{head}");
+        }
+        assert_eq!(decided(&base, &broken("1.0.0"), &entry(), ""), Outcome::InStep);
+        assert_eq!(decided(&base, &document("1.0.0"), "", ""), Outcome::InStep);
+    }
+    let breaks = [broken("next"), without(broken("1.0.0"))];
+    for head in breaks {
+        assert_eq!(decided(&document("1.0.0"), &head, "", ""), Outcome::BreaksWire);
+        assert_eq!(decided(&document("1.0.0"), &head, &entry(), ""), Outcome::VersionTooLow);
+    }
+    // A version that is lowered announces nothing, either.
+    assert_eq!(decided(&document("3.0.0"), &broken("2.0.0"), "", ""), Outcome::BreaksWire);
 }
 
 #[test]
@@ -192,9 +213,52 @@ fn a_check_refuses_a_version_that_is_too_low_and_names_the_next() {
     let world = workspace(|base| {
         base["paths"].as_object_mut().unwrap().remove("/v1/auth/permissions").unwrap();
     });
-    world.xtask(&["check"]).assert(14, &["the version is too low", "an addition raises it to"]);
+    world.xtask(&["check"]).assert(
+        14,
+        &[
+            "the version is too low",
+            "asks for ",
+            "\n    operation added (operation-added), at /paths/~1v1~1auth~1permissions/get\n",
+        ],
+    );
     let world = workspace(|base| base["info"]["version"] = "999.0.0".into());
     world.xtask(&["check"]).assert(14, &["the version is lowered", "The next version is 999.0.0"]);
+}
+
+#[test]
+fn a_check_names_a_version_of_the_base_that_cannot_be_ordered() {
+    let world = workspace(|base| {
+        with_one_more_operation(base);
+        base["info"]["version"] = "2024-01-01".into();
+    });
+    world.xtask(&["check"]).assert(
+        10,
+        &[
+            "the version of openapi.json at ",
+            "\"2024-01-01\", is not of the form 1.2.3",
+            "operation-removed",
+            "[[accepted]]",
+        ],
+    );
+}
+
+#[test]
+fn a_check_shows_the_break_whose_entry_has_expired() {
+    let world = workspace(with_one_more_operation);
+    let said = world.xtask(&["check"]).out;
+    let entry = &said[said.find("[[accepted]]").unwrap()..said.find("\nTo see all").unwrap()];
+    let until = entry.lines().find(|line| line.starts_with("until")).unwrap();
+    world.write_text(FILE, &filled_in(entry).replace(until, "until = 2020-01-01"));
+    world.xtask(&["check"]).assert(
+        13,
+        &[
+            "line 1: operation-removed at ",
+            "expired on 2020-01-01",
+            "\n    operation removed (operation-removed), at /paths/~1v1~1extra/get\n",
+            "`GET /v1/extra`",
+            "operations: get_extra",
+        ],
+    );
 }
 
 #[test]
