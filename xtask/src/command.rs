@@ -5,6 +5,7 @@ pub mod changelog;
 pub mod check;
 pub mod conform;
 pub mod diff;
+pub mod fuzz;
 pub mod generate;
 pub mod lint;
 pub mod npm;

@@ -1,5 +1,5 @@
 //! The team's own commands: `cargo xtask generate | check | diff | changelog | lint | conform |
-//! bench | prove | page-test | test`.
+//! bench | fuzz | prove | page-test | test`.
 //!
 //! It is for whoever works on this repository, and never part of what is shipped. It reads the
 //! contract from `customers-api`, and must not depend on the server or the store: the drift

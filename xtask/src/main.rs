@@ -10,8 +10,8 @@ use clap::{Parser, Subcommand};
 use xtask::{
     clock,
     command::{
-        self, Outcome, Session, bench, changelog, check, conform, diff, generate, lint, page_test,
-        prove, test,
+        self, Outcome, Session, bench, changelog, check, conform, diff, fuzz, generate, lint,
+        page_test, prove, test,
     },
 };
 
@@ -48,6 +48,8 @@ enum Command {
     PageTest,
     /// Compile callers of generated clients to see whether the client verdicts of all cases are true.
     Prove(prove::Options),
+    /// Compare whatever a fuzzer comes up with, to see that it ends soon and without a panic.
+    Fuzz(fuzz::Options),
     /// Measure something beside others that do the same.
     #[command(subcommand)]
     Bench(bench::Benchmark),
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Conform(options) => conform::run(&root, options, out),
         Command::PageTest => page_test::run(&root, out),
         Command::Prove(options) => prove::run(&root, &options, out),
+        Command::Fuzz(options) => fuzz::run(&root, options, out),
         Command::Bench(benchmark) => bench::run(&root, &benchmark, out),
         Command::Test => test::run(&root, today, out),
     };

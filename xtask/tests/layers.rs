@@ -122,6 +122,23 @@ fn the_comparison_of_documents_knows_neither_this_service_nor_a_generator() {
     assert_none("openapi-contract", &below, &["dropshot", "tokio"]);
 }
 
+/// It is no member, so nothing else notices when its lock file is not as `--locked` needs it.
+#[test]
+fn the_fuzzer_is_locked_to_what_the_comparison_needs() {
+    let file = xtask::workspace_root().join("xtask/contract/fuzz/Cargo.lock");
+    let lock: toml::Value = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let packages = lock["package"].as_array().unwrap();
+    let comparison = packages.iter().find(|it| it["name"].as_str() == Some("openapi-contract"));
+    let locked = comparison.unwrap()["dependencies"].as_array().unwrap();
+    // Of a crate in several versions, the version follows its name.
+    let name = |it: &toml::Value| it.as_str().unwrap().split(' ').next().unwrap().to_owned();
+    let locked: BTreeSet<String> = locked.iter().map(name).collect();
+    let layers = Layers::read();
+    let needed =
+        layers.named_by("openapi-contract", BUILT).into_iter().map(str::to_owned).collect();
+    assert_eq!(locked, needed, "to mend it: cd xtask/contract/fuzz && cargo update --workspace");
+}
+
 #[test]
 fn the_types_do_no_io_and_depend_on_none_of_ours() {
     let layers = Layers::read();

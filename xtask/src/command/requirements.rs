@@ -31,11 +31,25 @@ pub fn check() -> anyhow::Result<()> {
 
 /// SQLite and the TLS library are compiled from C.
 fn c_compiler() -> anyhow::Result<()> {
-    let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-    // `CC` may have arguments, or a program that caches before the compiler.
-    let program = compiler.split_whitespace().next().unwrap_or("cc");
+    compiler("C", "CC", "cc")
+}
+
+/// The fuzzer is compiled from C++.
+///
+/// # Errors
+/// When no compiler is installed.
+pub fn cpp_compiler() -> anyhow::Result<()> {
+    compiler("C++", "CXX", "c++")
+}
+
+fn compiler(language: &str, variable: &str, usual: &str) -> anyhow::Result<()> {
+    let compiler = env::var(variable).unwrap_or_else(|_| usual.to_owned());
+    // The variable may have arguments, or a program that caches before the compiler.
+    let program = compiler.split_whitespace().next().unwrap_or(usual);
     if answer(Path::new(program)).is_none() {
-        bail!("no C compiler is installed; on Debian: apt-get install --yes build-essential");
+        bail!(
+            "no {language} compiler is installed; on Debian: apt-get install --yes build-essential"
+        );
     }
     Ok(())
 }
