@@ -1,6 +1,6 @@
 //! The comparison of two documents, with the generated client that they have here.
 
-use openapi_contract::{Comparison, Document, Options, client_refusals, compare_as_generated};
+use openapi_contract::{Comparison, Document, Options, compare_as_generated};
 
 use crate::{client::simplify::simplify, command::GENERATOR_REFUSES};
 
@@ -9,11 +9,11 @@ use crate::{client::simplify::simplify, command::GENERATOR_REFUSES};
 /// plain Progenitor makes a client is given to it as it is.
 #[must_use]
 pub fn compare(base: &Document, head: &Document, options: Options) -> Comparison {
-    if client_refusals(base, options.client_style).is_empty() {
-        let comparison = openapi_contract::compare(base, head, options);
-        if !comparison.changes.iter().any(|change| change.rule.id == GENERATOR_REFUSES) {
-            return comparison;
-        }
+    let comparison = openapi_contract::compare(base, head, options);
+    // Plain Progenitor makes no client of the head, or of the base.
+    let refused = [GENERATOR_REFUSES, "client-undecided"];
+    if !comparison.changes.iter().any(|change| refused.contains(&change.rule.id)) {
+        return comparison;
     }
     let (simple_base, simple_head) = (simple(base), simple(head));
     compare_as_generated([base, head], [&simple_base, &simple_head], options)

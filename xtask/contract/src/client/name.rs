@@ -65,7 +65,14 @@ fn cased(name: &str, case: fn(&str) -> String) -> String {
     match name {
         "+1" => "plus1".to_owned(),
         "-1" => "minus1".to_owned(),
-        name => case(&name.replace('\'', "").replace(|it: char| !is_xid_continue(it), "-")),
+        name if name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_' || it == b'-') => {
+            case(name)
+        }
+        name => {
+            let characters = name.chars().filter(|it| *it != '\'');
+            let plain = |it: char| if is_xid_continue(it) { it } else { '-' };
+            case(&characters.map(plain).collect::<String>())
+        }
     }
 }
 

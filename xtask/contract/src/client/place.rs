@@ -2,6 +2,8 @@
 
 use std::{fmt::Write, rc::Rc};
 
+use crate::document::pointer::Escaped;
+
 /// A place in a document, which becomes a JSON pointer only where it is reported.
 ///
 /// Each schema has one, and few are ever shown: a place costs one small allocation, not a text.
@@ -49,9 +51,9 @@ impl<'a> Place<'a> {
             match token {
                 Token::Member(name) => {
                     pointer.push('/');
-                    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                    // Writing to a text can't fail.
+                    let _ = Escaped(&mut pointer).write_str(name);
                 }
-                // Writing to a text can't fail.
                 Token::Item(index) => {
                     let _ = write!(pointer, "/{index}");
                 }

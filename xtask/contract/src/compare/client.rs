@@ -1,6 +1,9 @@
 //! Joins what callers of the generated client notice to the changes that it follows from.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
 
 use serde_json::Value;
 
@@ -119,8 +122,9 @@ fn draft(difference: &Difference, users: &[Users; 2], names: &[String]) -> Draft
     let value = |rust: &Option<String>| rust.clone().map_or(Value::Null, Value::from);
     let mut operations: BTreeSet<&str> = difference.operations.iter().map(String::as_str).collect();
     for (place, users) in [&difference.base, &difference.head].into_iter().zip(users) {
-        let component = place.splitn(5, '/').take(4).collect::<Vec<_>>().join("/");
-        operations.extend(users.get(&component).into_iter().flatten().map(String::as_str));
+        let component =
+            place.match_indices('/').nth(3).map_or(place.as_str(), |(end, _)| &place[..end]);
+        operations.extend(users.get(component).into_iter().flatten().map(|it| &**it));
     }
     let mut draft =
         Draft::new(difference.rule, Verdict::Compatible, place, difference.reason.clone())
@@ -135,16 +139,17 @@ fn draft(difference: &Difference, users: &[Users; 2], names: &[String]) -> Draft
 }
 
 /// The operations that use a component, directly or not, by its pointer.
-type Users = HashMap<String, BTreeSet<String>>;
+type Users = HashMap<String, BTreeSet<Rc<str>>>;
 
 fn users_of_components(document: &Document) -> Users {
     let mut users = Users::new();
     let mut used_by: HashMap<&str, Vec<&str>> = HashMap::new();
     for operation in operations(document) {
+        let name: Rc<str> = Rc::from(operation.name());
         let mut waiting = Vec::new();
-        for part in [&operation.part, &operation.path_item] {
-            let whole = part.value.get("parameters").filter(|_| part.value != operation.part.value);
-            references(whole.unwrap_or(operation.part.value), &mut waiting);
+        references(operation.part.value, &mut waiting);
+        if let Some(parameters) = operation.path_item.value.get("parameters") {
+            references(parameters, &mut waiting);
         }
         let mut seen: HashSet<&str> = waiting.iter().copied().collect();
         while let Some(reference) = waiting.pop() {
@@ -157,7 +162,7 @@ fn users_of_components(document: &Document) -> Users {
                 below
             });
             waiting.extend(below.iter().copied().filter(|it| seen.insert(it)));
-            users.entry(pointer).or_default().insert(operation.name());
+            users.entry(pointer).or_default().insert(Rc::clone(&name));
         }
     }
     users

@@ -98,16 +98,17 @@ impl Draft {
 /// One change for each cause: what was found from several directions, or for several operations, is
 /// one.
 pub(crate) fn merge(drafts: Vec<Draft>, operations: &[String]) -> Vec<Change> {
-    let mut merged: Vec<(Draft, BTreeSet<Direction>)> = Vec::new();
+    let mut merged: Vec<(Draft, String, BTreeSet<Direction>)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for draft in drafts {
         let directions = draft.direction.into_iter().collect::<BTreeSet<_>>();
-        let Some(&index) = known.get(&identity(&draft)) else {
-            known.insert(identity(&draft), merged.len());
-            merged.push((draft, directions));
+        let id = identity(&draft);
+        let Some(&index) = known.get(&id) else {
+            known.insert(id.clone(), merged.len());
+            merged.push((draft, id, directions));
             continue;
         };
-        let (first, first_directions) = &mut merged[index];
+        let (first, _, first_directions) = &mut merged[index];
         first_directions.extend(directions);
         first.operations.extend(&draft.operations);
         // The sentence is that of the worst.
@@ -123,12 +124,18 @@ pub(crate) fn merge(drafts: Vec<Draft>, operations: &[String]) -> Vec<Change> {
         }
         first.client = first.client.max(draft.client);
     }
-    merged.into_iter().map(|(draft, directions)| finish(draft, directions, operations)).collect()
+    let finished = merged.into_iter();
+    finished.map(|(draft, id, directions)| finish(draft, id, directions, operations)).collect()
 }
 
-fn finish(draft: Draft, directions: BTreeSet<Direction>, operations: &[String]) -> Change {
+fn finish(
+    draft: Draft,
+    id: String,
+    directions: BTreeSet<Direction>,
+    operations: &[String],
+) -> Change {
     Change {
-        id: identity(&draft),
+        id,
         rule: draft.rule,
         wire: draft.wire,
         client: draft.client,

@@ -1,6 +1,9 @@
 //! JSON pointers (RFC 6901).
 
-use std::{fmt, rc::Rc};
+use std::{
+    fmt::{self, Write},
+    rc::Rc,
+};
 
 /// Where something stands in a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,17 +17,32 @@ impl Pointer {
 
     /// A member of what stands here, or an item.
     pub(crate) fn join(&self, token: impl fmt::Display) -> Self {
-        let token = token.to_string();
-        let token = if token.contains(['~', '/']) {
-            token.replace('~', "~0").replace('/', "~1")
-        } else {
-            token
-        };
-        Self(Rc::from(format!("{}/{token}", self.0)))
+        let mut pointer = String::with_capacity(self.0.len() + 24);
+        pointer.push_str(&self.0);
+        pointer.push('/');
+        // Writing to a text does not fail.
+        let _ = write!(Escaped(&mut pointer), "{token}");
+        Self(Rc::from(pointer))
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Adds what is written to a pointer, as a part of one token.
+pub(crate) struct Escaped<'a>(pub(crate) &'a mut String);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, token: &str) -> fmt::Result {
+        let mut rest = token;
+        while let Some(at) = rest.find(['~', '/']) {
+            self.0.push_str(&rest[..at]);
+            self.0.push_str(if rest[at..].starts_with('~') { "~0" } else { "~1" });
+            rest = &rest[at + 1..];
+        }
+        self.0.push_str(rest);
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Comparison, conversion::Conversion};
 use crate::{
-    ClientStyle, Verdict,
+    ClientStyle, Rule, Verdict,
     client::{
         operation::{Argument, ArgumentKind, Method, Passed},
         rules,
@@ -70,11 +70,8 @@ impl<'a> Comparison<'_, 'a> {
     }
 
     fn renamed_in_place(&mut self, base: &Argument<'a>, head: &Argument<'a>) {
-        let spot = self.both(&base.place, &head.place);
-        let signature =
-            (Some(argument_text(self.base, base)), Some(argument_text(self.head, head)));
         let reason = "Code passes the argument by its position, and so means another one.";
-        self.report(&rules::ARGUMENT_RENAMED, Verdict::Warning, spot, signature, reason);
+        self.about_argument(base, head, &rules::ARGUMENT_RENAMED, Verdict::Warning, reason);
     }
 
     fn new_argument(
@@ -109,19 +106,14 @@ impl<'a> Comparison<'_, 'a> {
     }
 
     fn argument(&mut self, base: &Argument<'a>, head: &Argument<'a>) {
-        let spot = self.both(&base.place, &head.place);
-        let signature =
-            (Some(argument_text(self.base, base)), Some(argument_text(self.head, head)));
         let builder = self.style == ClientStyle::Builder;
         if builder && base.name != head.name {
             let reason = "Code that sets the argument does not compile any more.";
-            let (rule, signature) = (&rules::ARGUMENT_RENAMED, signature.clone());
-            self.report(rule, Verdict::Breaking, spot.clone(), signature, reason);
+            self.about_argument(base, head, &rules::ARGUMENT_RENAMED, Verdict::Breaking, reason);
         }
         if builder && !base.required && head.required {
             let reason = "Code that does not set the argument fails when it runs.";
-            let (rule, signature) = (&rules::ARGUMENT_REQUIRED, signature.clone());
-            self.report(rule, Verdict::Breaking, spot.clone(), signature, reason);
+            self.about_argument(base, head, &rules::ARGUMENT_REQUIRED, Verdict::Breaking, reason);
         }
         let conversion = match (base.of, head.of) {
             (Passed::Type(base), Passed::Type(head)) if builder => self.conversion(base, head),
@@ -136,14 +128,28 @@ impl<'a> Comparison<'_, 'a> {
             _ => Conversion::None,
         };
         let (verdict, reason) = match conversion {
-            Conversion::Lossless => (Verdict::Compatible, ""),
+            Conversion::Lossless => return,
             Conversion::Fallible => (
                 Verdict::Warning,
                 "What code passes is converted to the new type, which may fail when it runs.",
             ),
             Conversion::None => (Verdict::Breaking, "Code passes a value of the old type."),
         };
-        self.report(&rules::ARGUMENT_TYPE_CHANGED, verdict, spot, signature, reason);
+        self.about_argument(base, head, &rules::ARGUMENT_TYPE_CHANGED, verdict, reason);
+    }
+
+    fn about_argument(
+        &mut self,
+        base: &Argument<'a>,
+        head: &Argument<'a>,
+        rule: &'static Rule,
+        verdict: Verdict,
+        reason: &str,
+    ) {
+        let spot = self.both(&base.place, &head.place);
+        let signature =
+            (Some(argument_text(self.base, base)), Some(argument_text(self.head, head)));
+        self.report(rule, verdict, spot, signature, reason);
     }
 }
 

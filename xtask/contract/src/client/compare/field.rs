@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Comparison, pair::used, shape::Both};
 use crate::{
-    Verdict,
+    Rule, Verdict,
     client::{
         rules,
         surface::Reach,
@@ -70,28 +70,35 @@ impl<'c, 'a> Comparison<'c, 'a> {
     }
 
     fn field(&mut self, both: Both<'c, 'a>, base: &Field<'a>, head: &Field<'a>, making: Making) {
+        let sent = both.reach.sent;
+        let required = head.state == State::Required && base.state != State::Required;
+        let (rule, reason): (&'static Rule, _) = if sent && required && making == Making::Builder {
+            (&rules::FIELD_REQUIRED, "Code that builds one without the field fails when it runs.")
+        } else if !self.same(base.of, head.of) {
+            (&rules::FIELD_TYPE_CHANGED, "Code that reads or sets the field has the old type.")
+        } else {
+            return self.field_default(base, head);
+        };
+        let verdict =
+            if rule == &rules::FIELD_REQUIRED { Verdict::Breaking } else { used(both.reach) };
         let spot = self.both(&base.place, &head.place);
         let signature =
             (Some(self.base.types.field_text(base)), Some(self.head.types.field_text(head)));
-        let sent = both.reach.sent;
-        let required = head.state == State::Required && base.state != State::Required;
-        let same = self.same(base.of, head.of);
-        if sent && required && making == Making::Builder {
-            let reason = "Code that builds one without the field fails when it runs.";
-            self.report(&rules::FIELD_REQUIRED, Verdict::Breaking, spot, signature, reason);
-        } else if !same {
-            let verdict = used(both.reach);
-            let reason = "Code that reads or sets the field has the old type.";
-            self.report(&rules::FIELD_TYPE_CHANGED, verdict, spot, signature, reason);
-        } else if base.state != State::Required && head.state != State::Required {
-            let defaults = (stated(&base.state), stated(&head.state));
-            if same_default(defaults.0, defaults.1) {
-                return;
-            }
-            let signature = (defaults.0.map(Value::to_string), defaults.1.map(Value::to_string));
-            let reason = "Where the value is left out, it is another one than before.";
-            self.report(&rules::DEFAULT_CHANGED, Verdict::Warning, spot, signature, reason);
+        self.report(rule, verdict, spot, signature, reason);
+    }
+
+    fn field_default(&mut self, base: &Field<'a>, head: &Field<'a>) {
+        if base.state == State::Required || head.state == State::Required {
+            return;
         }
+        let defaults = (stated(&base.state), stated(&head.state));
+        if same_default(defaults.0, defaults.1) {
+            return;
+        }
+        let spot = self.both(&base.place, &head.place);
+        let signature = (defaults.0.map(Value::to_string), defaults.1.map(Value::to_string));
+        let reason = "Where the value is left out, it is another one than before.";
+        self.report(&rules::DEFAULT_CHANGED, Verdict::Warning, spot, signature, reason);
     }
 }
 

@@ -172,11 +172,18 @@ impl<'c, 'a> Comparison<'c, 'a> {
     }
 
     fn variant(&mut self, both: Both<'c, 'a>, base: &Variant<'a>, head: &Variant<'a>) {
-        let spot: Spot = self.both(&both.base.place, &both.head.place);
-        let signature =
-            (Some(self.base.types.variant_text(base)), Some(self.head.types.variant_text(head)));
+        let spot =
+            |comparison: &Self| -> Spot { comparison.both(&both.base.place, &both.head.place) };
+        let signature = |comparison: &Self| {
+            let (base, head) = (
+                comparison.base.types.variant_text(base),
+                comparison.head.types.variant_text(head),
+            );
+            (Some(base), Some(head))
+        };
         if base.name != head.name {
             let reason = "Code that names the variant means another one, or does not compile.";
+            let (spot, signature) = (spot(self), signature(self));
             self.report(&rules::VARIANT_RENAMED, used(both.reach), spot, signature, reason);
             return;
         }
@@ -191,10 +198,12 @@ impl<'c, 'a> Comparison<'c, 'a> {
         };
         if !same {
             let reason = "Code that matches or makes the variant does not compile any more.";
+            let (spot, signature) = (spot(self), signature(self));
             self.report(&rules::VARIANT_CHANGED, used(both.reach), spot, signature, reason);
         } else if base.raw != head.raw && matches!(base.data, Data::None) {
             let reason = "The variant is made from another text, and printed as another.";
             let signature = (Some(base.raw.clone()), Some(head.raw.clone()));
+            let spot = spot(self);
             self.report(&rules::VARIANT_CHANGED, Verdict::Warning, spot, signature, reason);
         }
     }
