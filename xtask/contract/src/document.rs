@@ -15,6 +15,9 @@ pub struct Document {
     root: Value,
 }
 
+/// As many levels as `serde_json` reads.
+const DEPTH: usize = 128;
+
 /// Why a text is no document that can be compared.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -22,6 +25,9 @@ pub enum DocumentError {
     /// It is no JSON, or nested too deeply.
     #[error("it is not JSON that can be read")]
     Json(#[from] serde_json::Error),
+    /// Its values stand too deep in one another.
+    #[error("it is nested more than {DEPTH} levels deep, which is more than can be compared")]
+    TooDeep,
     /// It is JSON, but no OpenAPI 3.0 document.
     #[error("it is no OpenAPI 3.0 document: {problem}, at {}", if pointer.is_empty() { "its top" } else { pointer })]
     NotOpenApi {
@@ -39,14 +45,24 @@ impl Document {
     /// When the text is not JSON, is nested more than 128 levels deep, or is no OpenAPI 3.0
     /// document.
     pub fn parse(text: &str) -> Result<Self, DocumentError> {
-        Self::from_value(serde_json::from_str(text)?)
+        // What is nested too deeply is not read.
+        Self::checked(serde_json::from_str(text)?)
     }
 
-    /// Takes a document that has been read already.
+    /// Takes a document that has been read already. However deep it is nested, it is looked at, and
+    /// let go of, without recursion; a copy that the caller keeps is for the caller to drop.
     ///
     /// # Errors
-    /// When it is no OpenAPI 3.0 document.
+    /// When it is nested more than 128 levels deep, or is no OpenAPI 3.0 document.
     pub fn from_value(root: Value) -> Result<Self, DocumentError> {
+        if is_too_deep(&root) {
+            take_apart(root);
+            return Err(DocumentError::TooDeep);
+        }
+        Self::checked(root)
+    }
+
+    fn checked(root: Value) -> Result<Self, DocumentError> {
         check::check(&root)?;
         Ok(Self { root })
     }
@@ -87,9 +103,71 @@ impl Document {
     }
 }
 
+fn is_too_deep(root: &Value) -> bool {
+    let mut waiting = vec![(root, 1)];
+    while let Some((value, depth)) = waiting.pop() {
+        if depth > DEPTH {
+            return true;
+        }
+        match value {
+            Value::Object(members) => {
+                waiting.extend(members.values().map(|value| (value, depth + 1)));
+            }
+            Value::Array(items) => waiting.extend(items.iter().map(|item| (item, depth + 1))),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Drops a value from the outside in: by itself, it would go down as many calls as it is deep.
+fn take_apart(root: Value) {
+    let mut waiting = vec![root];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => waiting.extend(members.into_iter().map(|(_, value)| value)),
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+}
+
 /// A value, and where it stands once references were followed.
 #[derive(Clone, Debug)]
 pub(crate) struct Resolved<'a> {
     pub(crate) value: &'a Value,
     pub(crate) pointer: Pointer,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    #[test]
+    fn what_is_nested_too_deeply_is_refused_without_recursion() {
+        let within = |depth: usize, member: fn(Value) -> Value| {
+            let mut value = Value::Null;
+            for _ in 1..depth {
+                value = member(value);
+            }
+            value
+        };
+        for member in [(|value| Value::Array(vec![value])) as fn(Value) -> Value, |value| {
+            Value::Object(Map::from_iter([("not".to_owned(), value)]))
+        }] {
+            let refused = Document::from_value(within(1_000_000, member));
+            assert!(matches!(refused, Err(DocumentError::TooDeep)));
+        }
+        let schemas = |depth: usize| {
+            let document = json!({ "openapi": "3.0.3", "paths": {} });
+            let mut members = document.as_object().cloned().unwrap_or_default();
+            let nested = within(depth - 1, |value| Value::Array(vec![value]));
+            members.insert("x-nested".to_owned(), nested);
+            Document::from_value(Value::Object(members))
+        };
+        assert!(schemas(128).is_ok());
+        assert!(matches!(schemas(129), Err(DocumentError::TooDeep)));
+    }
 }
