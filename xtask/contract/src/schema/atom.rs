@@ -179,12 +179,14 @@ impl Numbers {
     /// All numbers there are, if they are few.
     pub(crate) fn listed(&self) -> Option<Vec<Value>> {
         let (Some(min), Some(max)) = (self.range.min, self.range.max) else { return None };
+        if min.at.compare(max.at).is_eq() {
+            let only = Some(min.at).filter(|only| self.has(*only)).into_iter();
+            return only.map(Num::value).collect();
+        }
         let (Num::Whole(min), Num::Whole(max)) = (min.at, max.at) else { return None };
         let few = self.integer && max.checked_sub(min).is_some_and(|span| span < 100);
-        few.then(|| {
-            let all = (min..=max).map(Num::Whole).filter(|number| self.has(*number));
-            all.filter_map(Num::value).collect()
-        })
+        let all = (min..=max).map(Num::Whole).filter(|number| self.has(*number));
+        few.then(|| all.map(Num::value).collect()).flatten()
     }
 }
 

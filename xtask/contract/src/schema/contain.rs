@@ -14,7 +14,7 @@ use self::alternative::Trial;
 pub(crate) use self::memory::Memory;
 use super::{
     Schemas, Type,
-    atom::{Atom, Body, Kind},
+    atom::{Additional, Atom, Body, Count, Kind},
     expand::{Expansion, OVERLAP},
     number::Num,
     text,
@@ -31,6 +31,17 @@ pub(crate) enum Containment {
     Refuted(Value),
     /// Neither could be shown, for this reason.
     Open(&'static str),
+}
+
+/// All values of an alternative that has only a few, and maybe some more.
+fn few_values(body: &Body<'_>) -> Option<Vec<Value>> {
+    match body {
+        Body::Boolean => Some(vec![Value::Bool(true), Value::Bool(false)]),
+        Body::Number(numbers) => numbers.listed(),
+        Body::Text(texts) if texts.length.max == Some(0) => Some(vec![Value::from("")]),
+        Body::Array(arrays) if arrays.count.max == Some(0) => Some(vec![Value::Array(Vec::new())]),
+        _ => None,
+    }
 }
 
 impl<'d> Schemas<'d> {
@@ -103,6 +114,9 @@ impl<'d> Schemas<'d> {
         if let Some(values) = &atom.values {
             return self.cover_values(values, to, direction);
         }
+        if self.is_empty(atom, direction) {
+            return Trial::proven();
+        }
         let mut result = Trial::proven();
         result.fail([]);
         let mut covered_by = None;
@@ -120,12 +134,7 @@ impl<'d> Schemas<'d> {
             result.open = if of_this_kind.len() == 1 { trial.open } else { result.open };
         }
         let Some(index) = covered_by else {
-            let few = match &atom.body {
-                Body::Boolean => Some(vec![Value::Bool(true), Value::Bool(false)]),
-                Body::Number(numbers) => numbers.listed(),
-                _ => None,
-            };
-            if let Some(values) = few.filter(|_| atom.not.is_empty()) {
+            if let Some(values) = few_values(&atom.body).filter(|_| atom.not.is_empty()) {
                 return self.cover_values(&values, to, direction);
             }
             result.candidates.extend(self.samples_of(atom, direction));
@@ -146,6 +155,28 @@ impl<'d> Schemas<'d> {
             return Trial { open: Some(OVERLAP), candidates: self.samples_of(atom, direction) };
         }
         Trial::proven()
+    }
+
+    /// Whether it is plain that there is no value of this alternative.
+    fn is_empty(&self, atom: &Atom<'d>, direction: Direction) -> bool {
+        let none = |count: Count| count.max.is_some_and(|max| max < count.min);
+        match &atom.body {
+            Body::Null | Body::Boolean => false,
+            Body::Number(numbers) => numbers.range.is_empty(),
+            Body::Text(texts) => none(texts.length),
+            Body::Array(arrays) => none(arrays.count),
+            Body::Object(objects) => {
+                let is_missing =
+                    |name: &&str| match (objects.properties.get(name), &objects.additional) {
+                        (Some(ty), _) | (None, Additional::Typed(ty)) => {
+                            self.expand(ty, direction).atoms.is_empty()
+                        }
+                        (None, Additional::Closed) => true,
+                        (None, Additional::Open) => false,
+                    };
+                none(objects.count) || objects.required.iter().any(is_missing)
+            }
+        }
     }
 
     /// Listed values are tried one by one, by whoever asks.

@@ -369,8 +369,13 @@ pub(crate) fn numbers(members: &Map<String, Value>, integer: bool) -> Numbers {
         let format = members.get("format").and_then(Value::as_str).and_then(range_of);
         range = range.of_whole_numbers().and(format.unwrap_or_default());
     }
-    let multiple_of = members.get("multipleOf").and_then(Num::of).into_iter().collect();
-    Numbers { integer, range, multiple_of }
+    let step = members.get("multipleOf").and_then(Num::of);
+    // The multiples of a whole number are whole.
+    let whole = step.is_some_and(|step| matches!(step, Num::Whole(step) if step != 0));
+    if whole {
+        range = range.of_whole_numbers();
+    }
+    Numbers { integer: integer || whole, range, multiple_of: step.into_iter().collect() }
 }
 
 pub(crate) fn texts(members: &Map<String, Value>) -> Texts<'_> {

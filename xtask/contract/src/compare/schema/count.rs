@@ -62,9 +62,9 @@ impl<'d> SchemaWalk<'_, 'd> {
     ) {
         if from.min != to.min {
             let (rule, effect) = if to.min > from.min {
-                (rules.min_raised, Effect::Narrows)
+                (rules.min_raised, Effect::MayNarrow)
             } else {
-                (rules.min_lowered, Effect::Widens)
+                (rules.min_lowered, Effect::MayWiden)
             };
             let least = from.min.max(to.min);
             let about = format!("{} of fewer than {least} {}", rules.of, rules.unit);
@@ -73,9 +73,9 @@ impl<'d> SchemaWalk<'_, 'd> {
         if from.max != to.max {
             let narrows = to.max.is_some_and(|to| from.max.is_none_or(|from| to < from));
             let (rule, effect) = if narrows {
-                (rules.max_lowered, Effect::Narrows)
+                (rules.max_lowered, Effect::MayNarrow)
             } else {
-                (rules.max_raised, Effect::Widens)
+                (rules.max_raised, Effect::MayWiden)
             };
             let most = [from.max, to.max].into_iter().flatten().min().unwrap_or_default();
             let about = format!("{} of more than {most} {}", rules.of, rules.unit);

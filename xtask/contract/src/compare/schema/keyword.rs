@@ -84,18 +84,18 @@ impl<'d> SchemaWalk<'_, 'd> {
         match (&sides.base.values, &sides.head.values) {
             (Some(before), Some(after)) => {
                 for value in missing(before, after) {
-                    self.report_value(sides, value, &rules::ENUM_VALUE_REMOVED, Effect::Narrows);
+                    self.report_value(sides, value, &rules::ENUM_VALUE_REMOVED, Effect::MayNarrow);
                 }
                 for value in missing(after, before) {
-                    self.report_value(sides, value, &rules::ENUM_VALUE_ADDED, Effect::Widens);
+                    self.report_value(sides, value, &rules::ENUM_VALUE_ADDED, Effect::MayWiden);
                 }
                 self.compare_spellings(sides);
             }
             (before, after) => {
                 let (rule, effect, free): (&'static Rule, _, _) = if before.is_none() {
-                    (&rules::ENUM_ADDED, Effect::Narrows, sides.base)
+                    (&rules::ENUM_ADDED, Effect::MayNarrow, sides.base)
                 } else {
-                    (&rules::ENUM_REMOVED, Effect::Widens, sides.head)
+                    (&rules::ENUM_REMOVED, Effect::MayWiden, sides.head)
                 };
                 let all =
                     |values: &Option<Vec<Value>>| values.clone().map_or(Value::Null, Value::Array);
@@ -131,7 +131,7 @@ impl<'d> SchemaWalk<'_, 'd> {
         rule: &'static Rule,
         effect: Effect,
     ) {
-        let gone = effect == Effect::Narrows;
+        let gone = effect == Effect::MayNarrow;
         let mut difference = sides.difference(rule, effect, "enum", &shown(&value));
         difference.before = if gone { value.clone() } else { Value::Null };
         difference.after = if gone { Value::Null } else { value.clone() };
@@ -142,9 +142,9 @@ impl<'d> SchemaWalk<'_, 'd> {
     fn compare_numbers(&mut self, sides: Sides<'_, 'd>, from: &Numbers, to: &Numbers) {
         if from.integer != to.integer {
             let (rule, effect): (&'static Rule, _) = if to.integer {
-                (&rules::TYPE_NARROWED, Effect::Narrows)
+                (&rules::TYPE_NARROWED, Effect::MayNarrow)
             } else {
-                (&rules::TYPE_WIDENED, Effect::Widens)
+                (&rules::TYPE_WIDENED, Effect::MayWiden)
             };
             let mut difference = sides.difference(rule, effect, "type", "a number with a fraction");
             difference.candidates = [0.5, 1.5, -0.5, 100.5].map(Value::from).into();
@@ -163,9 +163,9 @@ impl<'d> SchemaWalk<'_, 'd> {
         let is_range = from.integer && to.integer;
         let effect = match (from.range.is_within(&to.range), to.range.is_within(&from.range)) {
             _ if !is_range => Effect::Fixed(self.judge_precision(sides.node, &before, &after)),
-            (false, false) => Effect::Changes,
-            (false, true) => Effect::Narrows,
-            (true, false) => Effect::Widens,
+            (false, false) => Effect::MayChange,
+            (false, true) => Effect::MayNarrow,
+            (true, false) => Effect::MayWiden,
             (true, true) => Effect::Nothing,
         };
         let about = match effect {
@@ -238,9 +238,9 @@ impl<'d> SchemaWalk<'_, 'd> {
                 continue;
             }
             let (rule, effect, limit) = if narrows {
-                (tightened, Effect::Narrows, after)
+                (tightened, Effect::MayNarrow, after)
             } else {
-                (loosened, Effect::Widens, before)
+                (loosened, Effect::MayWiden, before)
             };
             let relation = if inside == Ordering::Greater { "less" } else { "greater" };
             let about = limit.map_or_else(String::new, |limit| {
@@ -267,9 +267,9 @@ impl<'d> SchemaWalk<'_, 'd> {
         };
         let effect = match (covers(from, to), covers(to, from)) {
             (true, true) => return,
-            (true, false) => Effect::Widens,
-            (false, true) => Effect::Narrows,
-            (false, false) => Effect::Changes,
+            (true, false) => Effect::MayWiden,
+            (false, true) => Effect::MayNarrow,
+            (false, false) => Effect::MayChange,
         };
         let about = "a number that is no multiple of the other step";
         let mut difference =
@@ -277,7 +277,7 @@ impl<'d> SchemaWalk<'_, 'd> {
         let steps = from.multiple_of.iter().chain(&to.multiple_of).copied();
         let beside = steps
             .flat_map(|step| [step, step.plus(1), step.plus(-1), Num::Real(step.real() / 2.0)]);
-        let free = if effect == Effect::Narrows { sides.base } else { sides.head };
+        let free = if effect == Effect::MayNarrow { sides.base } else { sides.head };
         difference.candidates =
             beside.chain((1..10).map(Num::Whole)).filter_map(Num::value).collect();
         let samples = self.schemas.samples_of(free, self.nodes[sides.node].direction);
@@ -331,15 +331,11 @@ impl<'d> SchemaWalk<'_, 'd> {
             to.formats.iter().all(|to| from.formats.iter().any(|it| text::is_format_within(it, to)))
         };
         let formats = || from.formats.iter().chain(&to.formats);
-        let unknown = formats().any(|format| !text::is_known_format(format));
-        let effect = match (within(from, to), within(to, from), unknown) {
-            (true, true, _) => return,
-            (true, false, false) => Effect::Widens,
-            (false, true, false) => Effect::Narrows,
-            (false, false, false) => Effect::Changes,
-            (true, false, true) => Effect::MayWiden,
-            (false, true, true) => Effect::MayNarrow,
-            (false, false, true) => Effect::MayChange,
+        let effect = match (within(from, to), within(to, from)) {
+            (true, true) => return,
+            (true, false) => Effect::MayWiden,
+            (false, true) => Effect::MayNarrow,
+            (false, false) => Effect::MayChange,
         };
         let rule = rule_of_formats(from.formats.is_empty(), to.formats.is_empty());
         let about = "a text that is of one format and not of the other";
@@ -361,9 +357,9 @@ impl<'d> SchemaWalk<'_, 'd> {
         self.compare_counts(sides, from.count, to.count, &ITEMS, &candidates);
         if from.unique != to.unique {
             let (rule, effect, free): (&'static Rule, _, _) = if to.unique {
-                (&rules::UNIQUE_ITEMS_ADDED, Effect::Narrows, from)
+                (&rules::UNIQUE_ITEMS_ADDED, Effect::MayNarrow, from)
             } else {
-                (&rules::UNIQUE_ITEMS_REMOVED, Effect::Widens, to)
+                (&rules::UNIQUE_ITEMS_REMOVED, Effect::MayWiden, to)
             };
             let about = "a list with two equal items";
             let mut difference = sides.difference(rule, effect, "uniqueItems", about);

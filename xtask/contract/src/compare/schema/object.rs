@@ -283,11 +283,11 @@ impl<'d> SchemaWalk<'_, 'd> {
             (Open, Closed) if !from.is_map() => {
                 (&rules::ADDITIONAL_PROPERTIES_CLOSED, Effect::Nothing)
             }
-            (_, Closed) => (&rules::ADDITIONAL_PROPERTIES_CLOSED, Effect::Narrows),
+            (_, Closed) => (&rules::ADDITIONAL_PROPERTIES_CLOSED, Effect::MayNarrow),
             (Closed, Open) if !to.is_map() => {
                 (&rules::ADDITIONAL_PROPERTIES_OPENED, Effect::Nothing)
             }
-            (Closed, _) => (&rules::ADDITIONAL_PROPERTIES_OPENED, Effect::Widens),
+            (Closed, _) => (&rules::ADDITIONAL_PROPERTIES_OPENED, Effect::MayWiden),
         };
         let free = if matches!(to.additional, Closed) { from } else { to };
         let of_any_type = any(sides.base);
