@@ -74,23 +74,25 @@ fn leave_containers(place: &mut String) {
 fn by_place(changes: &[Change]) -> HashMap<String, Vec<usize>> {
     let mut places: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, change) in changes.iter().enumerate() {
-        let around = change.base.rsplit_once('/').map(|(around, _)| around.to_owned());
-        for place in around.into_iter().chain([change.base.clone()]) {
-            places.entry(place).or_default().push(index);
+        for place in around(&change.base) {
+            places.entry(place.to_owned()).or_default().push(index);
         }
     }
     places
 }
 
+/// A place, and the schema of which it is a keyword or a listed value.
+fn around(place: &str) -> impl Iterator<Item = &str> {
+    let outer = |place: &str| place.rfind('/');
+    let keyword = outer(place).map(|end| &place[..end]);
+    let is_list = |it: &&str| ["/enum", "/oneOf", "/anyOf"].iter().any(|list| it.ends_with(list));
+    let listed = keyword.filter(is_list).and_then(|list| Some(&list[..outer(list)?]));
+    [Some(place), keyword, listed].into_iter().flatten()
+}
+
 /// Whether the change is at the place of the difference, or is one of its keywords.
 fn is_cause(change: &Change, difference: &Difference) -> bool {
-    let is_at = |change: &str, difference: &str| {
-        change == difference
-            || change
-                .strip_prefix(difference)
-                .and_then(|rest| rest.strip_prefix('/'))
-                .is_some_and(|rest| !rest.contains('/'))
-    };
+    let is_at = |change: &str, difference: &str| around(change).any(|place| place == difference);
     change.rule.category != crate::rule::Category::Documentation
         && is_at(&change.base, &difference.base)
         && is_at(&change.head, &difference.head)

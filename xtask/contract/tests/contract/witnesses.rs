@@ -1,8 +1,10 @@
 //! Every break that a schema is the cause of is proven by a value, which a validator that is none
 //! of ours accepts on one side and refuses on the other.
 
-use openapi_contract::{Category, Change, Direction, Options, Side, Verdict, Witness, compare};
-use serde_json::Value;
+use openapi_contract::{
+    Category, Change, Direction, Document, Options, Side, Verdict, Witness, compare,
+};
+use serde_json::{Value, json};
 
 use crate::{
     case,
@@ -47,16 +49,38 @@ fn every_break_of_a_schema_has_a_witness_that_others_confirm() {
     assert!(complaints.is_empty(), "{}:\n{}", complaints.len(), complaints.join("\n"));
 }
 
+/// Two values that are added are two places: an acceptance of the one is none of the other.
+#[test]
+fn a_listed_value_is_a_place_of_its_own() {
+    let place = |values: Value| {
+        let thing = |values: Value| {
+            let fragment = json!({ "schema": { "type": "string", "enum": values } });
+            Document::from_value(case::document(&fragment, Some("response"))).unwrap()
+        };
+        let changes =
+            compare(&thing(json!(["a", "b"])), &thing(values), Options::default()).changes;
+        let told = changes.into_iter().map(|it| format!("{} {} {}", it.rule.id, it.base, it.head));
+        told.collect::<Vec<_>>()
+    };
+    let list = "/components/schemas/Thing/enum";
+    assert_eq!(
+        place(json!(["c", "a", "b", "d"])),
+        [format!("enum-value-added {list} {list}/0"), format!("enum-value-added {list} {list}/3")]
+    );
+    assert_eq!(place(json!(["a"])), [format!("enum-value-removed {list}/1 {list}")]);
+}
+
 /// Whether the value proves it, at the place of the change or at one that encloses it.
 pub(crate) fn confirmed(documents: [&Value; 2], change: &Change, witness: &Witness) -> bool {
     let direction = match witness.accepted_by {
         Side::Base => Direction::Request,
         Side::Head => Direction::Response,
     };
-    // Where one side refers to a component, the other may be one level further in.
+    // Where one side refers to a component, the other may be one level further in; a value that is
+    // listed is two.
     let near = enclosing(&change.base)
-        .take(2)
-        .flat_map(|base| enclosing(&change.head).take(2).map(move |head| (base.clone(), head)));
+        .take(3)
+        .flat_map(|base| enclosing(&change.head).take(3).map(move |head| (base.clone(), head)));
     let level = enclosing(&change.base).zip(enclosing(&change.head));
     let equal = enclosing(&change.base).map(|place| (place.clone(), place));
     near.chain(level).chain(equal).chain([bodies(direction)]).any(|(base, head)| {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     compare::{draft::Place, rules},
+    document::Pointer,
     rule::Rule,
     schema::{
         Type,
@@ -133,6 +134,11 @@ impl<'d> SchemaWalk<'_, 'd> {
     ) {
         let gone = effect == Effect::MayNarrow;
         let mut difference = sides.difference(rule, effect, "enum", &shown(&value));
+        if gone {
+            difference.place.base = place_of_value(sides.base, &value);
+        } else {
+            difference.place.head = place_of_value(sides.head, &value);
+        }
         difference.before = if gone { value.clone() } else { Value::Null };
         difference.after = if gone { Value::Null } else { value.clone() };
         difference.candidates = vec![value];
@@ -401,6 +407,24 @@ impl<'d> SchemaWalk<'_, 'd> {
             .collect();
         self.report(sides.node, difference);
     }
+}
+
+/// Where a value is listed: in an `enum`, or as one of several schemas of one value each.
+fn place_of_value(atom: &Atom<'_>, value: &Value) -> Pointer {
+    let lists = |listed: &Value| {
+        let values = listed.get("enum").and_then(Value::as_array);
+        values.into_iter().flatten().any(|listed| equal(listed, value))
+    };
+    let is_it = |keyword: &str, listed: &Value| match keyword {
+        "enum" => equal(listed, value),
+        _ => lists(listed),
+    };
+    let found = ["enum", "oneOf", "anyOf"].into_iter().find_map(|keyword| {
+        let all = atom.origin.keyword(keyword)?.as_array()?;
+        let index = all.iter().position(|listed| is_it(keyword, listed))?;
+        Some(atom.origin.pointer.join(keyword).join(index))
+    });
+    found.unwrap_or_else(|| atom.origin.place("enum"))
 }
 
 /// What is said of each value.

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Difference, Effect, SchemaWalk, count::PROPERTIES, keyword::Sides};
+use super::{Difference, Effect, SchemaWalk, by_direction, count::PROPERTIES, keyword::Sides};
 use crate::{
     compare::{deprecation, draft::Place, rules},
     document::Pointer,
     rule::Rule,
     schema::{
-        ANY, SchemaRef, Type,
+        SchemaRef, Type,
         atom::{Additional, Atom, Objects},
         sample::telling_counts,
     },
@@ -66,6 +66,21 @@ impl<'d> SchemaWalk<'_, 'd> {
         let direction = self.nodes[node].direction;
         let value = self.schemas.sample(ty, direction)?;
         self.schemas.sample_object(objects, direction, &[(name, value)], &[])
+    }
+
+    /// An object that has under this name what is accepted on one side only, if it is found among one
+    /// value of each kind.
+    fn with_any(&self, sides: Sides<'_, 'd>, objects: &Objects<'d>, name: &str) -> Option<Value> {
+        let node = &self.nodes[sides.node];
+        let (sent, accepted) = by_direction(&node.base, &node.head, node.direction);
+        let values =
+            [json!(null), json!(true), json!(0), json!(0.5), json!("any"), json!([]), json!({})];
+        let with =
+            |value| self.schemas.sample_object(objects, node.direction, &[(name, value)], &[]);
+        values.into_iter().filter_map(with).find(|object| {
+            self.schemas.accepts(sent, object, node.direction) == Some(true)
+                && self.schemas.accepts(accepted, object, node.direction) == Some(false)
+        })
     }
 
     fn compare_required(
@@ -222,19 +237,18 @@ impl<'d> SchemaWalk<'_, 'd> {
             };
         }
         // Whoever sent anything under this name has to go on with what is accepted now.
-        match &from.additional {
-            Additional::Typed(before) => self.below(sides.node, before, property),
-            Additional::Open if from.is_map() => {
-                let any = Type::of(sides.base.origin.implied(&ANY));
-                self.below(sides.node, &any, property);
-            }
-            _ => {}
+        if let Additional::Typed(before) = &from.additional {
+            self.below(sides.node, before, property);
         }
         let closed = matches!(from.additional, Additional::Closed);
         let (effect, about, candidate) = match direction {
             Direction::Request if required => {
                 let without = self.schemas.sample_object(from, direction, &[], &[]);
                 (Effect::Narrows, format!("an object without `{name}`"), without)
+            }
+            Direction::Request if from.is_map() && matches!(from.additional, Additional::Open) => {
+                let other = self.with_any(sides, from, name);
+                (Effect::MayNarrow, format!("an object with any `{name}`"), other)
             }
             Direction::Request => (
                 Effect::Nothing,
@@ -267,15 +281,14 @@ impl<'d> SchemaWalk<'_, 'd> {
     /// is where the document says so, or names no property at all.
     fn compare_additional(&mut self, sides: Sides<'_, 'd>, from: &Objects<'d>, to: &Objects<'d>) {
         use Additional::{Closed, Open, Typed};
-        let any = |atom: &Atom<'d>| Type::of(atom.origin.implied(&ANY));
         let (rule, effect): (&'static Rule, _) = match (&from.additional, &to.additional) {
             (Open, Open) | (Closed, Closed) => return,
             (Typed(before), Typed(after)) => return self.below(sides.node, before, after),
-            (Open, Typed(after)) if from.is_map() => {
-                return self.below(sides.node, &any(sides.base), after);
+            (Open, Typed(_)) if from.is_map() => {
+                (&rules::ADDITIONAL_PROPERTIES_CHANGED, Effect::MayNarrow)
             }
-            (Typed(before), Open) if to.is_map() => {
-                return self.below(sides.node, before, &any(sides.head));
+            (Typed(_), Open) if to.is_map() => {
+                (&rules::ADDITIONAL_PROPERTIES_CHANGED, Effect::MayWiden)
             }
             (Open, Typed(_)) | (Typed(_), Open) => {
                 (&rules::ADDITIONAL_PROPERTIES_CHANGED, Effect::Nothing)
@@ -289,13 +302,18 @@ impl<'d> SchemaWalk<'_, 'd> {
             }
             (Closed, _) => (&rules::ADDITIONAL_PROPERTIES_OPENED, Effect::MayWiden),
         };
-        let free = if matches!(to.additional, Closed) { from } else { to };
-        let of_any_type = any(sides.base);
-        let ty = if let Typed(ty) = &free.additional { ty } else { &of_any_type };
-        let candidate = self.with_property(sides.node, free, "key", ty);
+        let narrows = effect == Effect::MayNarrow || matches!(to.additional, Closed);
+        let free = if narrows { from } else { to };
+        let candidate = match &free.additional {
+            Typed(ty) => self.with_property(sides.node, free, "key", ty),
+            _ => self.with_any(sides, free, "key"),
+        };
         let (before, after) = sides.written("additionalProperties");
         let about = match effect {
             Effect::Nothing => "only the properties that are named are sent, before and after",
+            _ if rule == &rules::ADDITIONAL_PROPERTIES_CHANGED => {
+                "an object with properties of another type"
+            }
             _ => "an object with other properties than those that are named",
         };
         self.report(
