@@ -12,6 +12,7 @@ pub(crate) mod expand;
 pub(crate) mod intersect;
 pub(crate) mod number;
 pub(crate) mod sample;
+pub(crate) mod tag;
 pub(crate) mod text;
 mod written;
 

@@ -17,6 +17,7 @@ use super::{
     atom::{Additional, Atom, Body, Count, Kind},
     expand::{Expansion, OVERLAP},
     number::Num,
+    tag::Tagged,
     text,
 };
 use crate::verdict::Direction;
@@ -74,8 +75,11 @@ impl<'d> Schemas<'d> {
         let (from, to) = (self.expand(sent, direction), self.expand(accepted, direction));
         let mut open = to.inexact.filter(|why| *why != OVERLAP);
         let unchanged = self.unchanged(&from, &to);
+        let objects = to.atoms.iter().filter(|atom| atom.kind() == Kind::Object);
+        let tagged = self.tagged(&objects.collect::<Vec<_>>(), direction);
         for atom in &from.atoms {
-            let trial = self.cover(atom, &to, &unchanged, direction);
+            let candidates = self.candidates(atom, &to, &unchanged, tagged.as_ref(), direction);
+            let trial = self.cover(atom, &to, &candidates, direction);
             if trial.open.is_some() || open.is_some() {
                 let refuted = trial.candidates.into_iter().find(|value| {
                     self.step()
@@ -94,7 +98,7 @@ impl<'d> Schemas<'d> {
     /// Which alternatives are written as they were. How values match several of these can't have
     /// changed, where it mattered before.
     fn unchanged(&self, from: &Expansion<'d>, to: &Expansion<'d>) -> Vec<bool> {
-        if from.inexact != to.inexact {
+        if to.inexact != Some(OVERLAP) || from.inexact != to.inexact {
             return vec![false; to.atoms.len()];
         }
         let ty = |atom: &Atom<'d>| Type::of(atom.origin.clone());
@@ -103,12 +107,29 @@ impl<'d> Schemas<'d> {
         to.atoms.iter().map(is_unchanged).collect()
     }
 
+    /// The alternatives that may accept values of this one, and whether each is unchanged.
+    fn candidates<'e>(
+        &self,
+        atom: &Atom<'d>,
+        to: &'e Expansion<'d>,
+        unchanged: &[bool],
+        tagged: Option<&Tagged<'d>>,
+        direction: Direction,
+    ) -> Vec<(&'e Atom<'d>, bool)> {
+        let all = to.atoms.iter().zip(unchanged.iter().copied());
+        let mut candidates: Vec<_> = all.filter(|(other, _)| other.kind() == atom.kind()).collect();
+        if let Some(owner) = tagged.and_then(|tagged| self.owner(tagged, atom, direction)) {
+            candidates = owner.and_then(|at| candidates.get(at).copied()).into_iter().collect();
+        }
+        candidates
+    }
+
     /// Whether one of the alternatives accepts all of this one.
     fn cover(
         &self,
         atom: &Atom<'d>,
         to: &Expansion<'d>,
-        unchanged: &[bool],
+        candidates: &[(&Atom<'d>, bool)],
         direction: Direction,
     ) -> Trial {
         if let Some(values) = &atom.values {
@@ -120,10 +141,7 @@ impl<'d> Schemas<'d> {
         let mut result = Trial::proven();
         result.fail([]);
         let mut covered_by = None;
-        let of_this_kind: Vec<_> = (to.atoms.iter().zip(unchanged))
-            .filter(|(other, _)| other.kind() == atom.kind())
-            .collect();
-        for (index, (other, _)) in of_this_kind.iter().enumerate() {
+        for (index, (other, _)) in candidates.iter().enumerate() {
             let trial = self.compare(atom, other, direction);
             if trial.open.is_none() {
                 covered_by = Some(index);
@@ -131,7 +149,7 @@ impl<'d> Schemas<'d> {
             }
             result.candidates.extend(trial.candidates);
             // The reason of a sole candidate is the reason.
-            result.open = if of_this_kind.len() == 1 { trial.open } else { result.open };
+            result.open = if candidates.len() == 1 { trial.open } else { result.open };
         }
         let Some(index) = covered_by else {
             if let Some(values) = few_values(&atom.body).filter(|_| atom.not.is_empty()) {
@@ -144,11 +162,11 @@ impl<'d> Schemas<'d> {
             }
             return result;
         };
-        let as_before = *of_this_kind[index].1;
+        let as_before = candidates[index].1;
         let overlaps = to.inexact == Some(OVERLAP)
-            && of_this_kind.iter().enumerate().any(|(other, (candidate, unchanged))| {
+            && candidates.iter().enumerate().any(|(other, (candidate, unchanged))| {
                 other != index
-                    && !(as_before && **unchanged)
+                    && !(as_before && *unchanged)
                     && !self.atom_excludes(atom, candidate, direction)
             });
         if overlaps {

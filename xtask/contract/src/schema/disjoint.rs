@@ -19,6 +19,13 @@ impl<'d> Schemas<'d> {
         variants: &[Rc<Expansion<'d>>],
         direction: Direction,
     ) -> bool {
+        let atoms: Option<Vec<_>> = variants
+            .iter()
+            .map(|variant| if let [only] = &variant.atoms[..] { Some(only) } else { None })
+            .collect();
+        if atoms.is_some_and(|atoms| self.tagged(&atoms, direction).is_some()) {
+            return true;
+        }
         variants.iter().enumerate().all(|(index, one)| {
             variants[..index].iter().all(|other| self.excludes(one, other, direction))
         })

@@ -23,6 +23,8 @@ pub(crate) struct Expansion<'d> {
 
 /// More alternatives than this are not multiplied out.
 const ALTERNATIVES: usize = 200;
+/// More variants than this are not told apart.
+const VARIANTS: usize = 1000;
 const TOO_MANY: &str = "it has too many alternatives";
 const CIRCULAR: &str = "it is made of itself";
 pub(crate) const OVERLAP: &str = "values may match several schemas of a `oneOf`";
@@ -135,7 +137,7 @@ impl<'d> Schemas<'d> {
         let mut variants: Vec<Rc<Expansion<'d>>> = Vec::new();
         for (index, variant) in list(members, keyword).iter().enumerate() {
             let variant = self.expand(&Type::of(schema.item(keyword, index, variant)), direction);
-            if choice.atoms.len() + variant.atoms.len() > ALTERNATIVES {
+            if choice.atoms.len() + variant.atoms.len() > VARIANTS {
                 return Expansion { atoms: of_all_kinds(schema), inexact: Some(TOO_MANY) };
             }
             choice.inexact = choice.inexact.or(variant.inexact);
@@ -267,9 +269,12 @@ fn intersect<'d>(
     joined_at: &SchemaRef<'d>,
 ) -> Expansion<'d> {
     let mut atoms = Vec::new();
+    let (fewer, more) =
+        (one.atoms.len().min(other.atoms.len()), one.atoms.len().max(other.atoms.len()));
+    let most = if fewer > ALTERNATIVES { 0 } else { more.max(ALTERNATIVES) };
     for one in &one.atoms {
         for other in other.atoms.iter().filter(|other| other.kind() == one.kind()) {
-            if atoms.len() > ALTERNATIVES {
+            if atoms.len() > most {
                 return Expansion { atoms: of_all_kinds(joined_at), inexact: Some(TOO_MANY) };
             }
             atoms.extend(one.and(other, joined_at));

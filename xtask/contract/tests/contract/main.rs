@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't be set up fails")]
 
 mod case;
+mod large;
 mod property;
 mod requests;
 mod validation;
