@@ -117,11 +117,11 @@ impl<'d> Schemas<'d> {
         direction: Direction,
     ) -> Vec<(&'e Atom<'d>, bool)> {
         let all = to.atoms.iter().zip(unchanged.iter().copied());
-        let mut candidates: Vec<_> = all.filter(|(other, _)| other.kind() == atom.kind()).collect();
-        if let Some(owner) = tagged.and_then(|tagged| self.owner(tagged, atom, direction)) {
-            candidates = owner.and_then(|at| candidates.get(at).copied()).into_iter().collect();
+        let all: Vec<_> = all.filter(|(other, _)| other.kind() == atom.kind()).collect();
+        match tagged {
+            Some(tagged) => self.owners(tagged, atom, all, direction),
+            None => all,
         }
-        candidates
     }
 
     /// Whether one of the alternatives accepts all of this one.

@@ -34,15 +34,18 @@ impl<'d> Schemas<'d> {
         })
     }
 
-    /// Which of these may accept values of this one; `None` where it has no tag of theirs.
-    pub(crate) fn owner(
+    /// Those of the alternatives that were told apart which may accept values of this one: all, where
+    /// it has no tag of theirs.
+    pub(crate) fn owners<T: Copy>(
         &self,
         tagged: &Tagged<'d>,
         atom: &Atom<'d>,
+        all: Vec<T>,
         direction: Direction,
-    ) -> Option<Option<usize>> {
-        let tag = self.tag(atom, tagged.property, direction)?;
-        Some(tagged.owners.get(&tag).copied())
+    ) -> Vec<T> {
+        let Some(tag) = self.tag(atom, tagged.property, direction) else { return all };
+        let owner = tagged.owners.get(&tag).and_then(|at| all.get(*at).copied());
+        owner.into_iter().collect()
     }
 
     /// The only text that a property has in an object.
