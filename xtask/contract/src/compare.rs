@@ -21,7 +21,7 @@ mod security;
 mod server;
 mod style;
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, panic::resume_unwind, thread};
 
 use serde_json::Value;
 
@@ -79,24 +79,18 @@ pub fn compare_as_generated(
     generated: [&Document; 2],
     options: Options,
 ) -> Comparison {
-    let schemas = Schemas::new(base, head);
-    let mut comparer = Comparer {
-        base,
-        head,
-        schemas: &schemas,
-        walk: SchemaWalk::new(&schemas),
-        drafts: Vec::new(),
-        operations: Vec::new(),
-    };
-    comparer.compare_operations(operations(base), operations(head));
-    comparer.compare_servers();
-    comparer.compare_versions();
-    comparer.compare_documentation();
-    let Comparer { walk, mut drafts, operations, .. } = comparer;
-    drafts.extend(walk.finish());
-    let mut changes = merge(drafts, &operations);
-    let mut differences =
-        crate::client::differences(generated[0], generated[1], options.client_style);
+    let differences =
+        || crate::client::differences(generated[0], generated[1], options.client_style);
+    // The two questions have nothing to do with each other, and take as long.
+    let ((mut changes, operations), mut differences) = thread::scope(|scope| {
+        let on_thread = thread::Builder::new().spawn_scoped(scope, differences);
+        let changes = compare_on_wire(base, head);
+        let differences = match on_thread {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(_) => differences(),
+        };
+        (changes, differences)
+    });
     // Where nothing changed, nothing is left undecided.
     let noticed = |change: &Change| change.rule.category != Category::Documentation;
     if !changes.iter().any(noticed) {
@@ -112,6 +106,26 @@ pub fn compare_as_generated(
         head_version: head.version().map(str::to_owned),
         changes,
     }
+}
+
+/// What changed on the wire, and the names of all operations.
+fn compare_on_wire(base: &Document, head: &Document) -> (Vec<Change>, Vec<String>) {
+    let schemas = Schemas::new(base, head);
+    let mut comparer = Comparer {
+        base,
+        head,
+        schemas: &schemas,
+        walk: SchemaWalk::new(&schemas),
+        drafts: Vec::new(),
+        operations: Vec::new(),
+    };
+    comparer.compare_operations(operations(base), operations(head));
+    comparer.compare_servers();
+    comparer.compare_versions();
+    comparer.compare_documentation();
+    let Comparer { walk, mut drafts, operations, .. } = comparer;
+    drafts.extend(walk.finish());
+    (merge(drafts, &operations), operations)
 }
 
 fn worst(changes: &[Change], verdict: impl Fn(&Change) -> Verdict) -> Verdict {

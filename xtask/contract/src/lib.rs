@@ -34,7 +34,7 @@
 //! # What it must not do
 //!
 //! No I/O, no clock, no generator, and no panic, whatever it is given. Work is bounded: documents that
-//! are out of all proportion end in `undecided`.
+//! are out of all proportion end in `undecided`. A comparison uses two threads, where it can have a second.
 //!
 //! # Where to look next
 //!

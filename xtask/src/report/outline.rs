@@ -1,6 +1,6 @@
 //! What all formats share: the order for a reviewer, the counts, where things stand.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Reverse, collections::BTreeMap, thread};
 
 use chrono::NaiveDate;
 use openapi_contract::{Category, Change, Comparison, Verdict};
@@ -46,7 +46,14 @@ pub(super) struct Row<'a> {
 
 impl<'a> Outline<'a> {
     pub(super) fn new(comparison: &'a Comparison, subject: &'a Subject<'a>) -> Self {
-        let (base, head) = (Positions::new(subject.base.text), Positions::new(subject.head.text));
+        // Both texts are long, so they are read side by side.
+        let (base, head) = thread::scope(|scope| {
+            let read = || Positions::new(subject.base.text);
+            let base = thread::Builder::new().spawn_scoped(scope, read);
+            let head = Positions::new(subject.head.text);
+            let base = base.map_or_else(|_| read(), |base| base.join().unwrap_or_else(|_| read()));
+            (base, head)
+        });
         let mut outline = Self {
             comparison,
             subject,

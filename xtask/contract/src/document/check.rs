@@ -7,9 +7,30 @@ use serde_json::{Map, Value};
 
 use super::{DocumentError, Pointer};
 
+/// Where something stands. The pointer is only written where something is wrong.
+enum Place<'a> {
+    Top,
+    Member(&'a Place<'a>, &'a str),
+    Item(&'a Place<'a>, usize),
+}
+
+impl<'a> Place<'a> {
+    fn join(&'a self, name: &'a str) -> Self {
+        Self::Member(self, name)
+    }
+
+    fn pointer(&self) -> Pointer {
+        match self {
+            Self::Top => Pointer::root(),
+            Self::Member(parent, name) => parent.pointer().join(name),
+            Self::Item(parent, index) => parent.pointer().join(index),
+        }
+    }
+}
+
 /// Refuses what is no OpenAPI 3.0 document.
 pub(crate) fn check(root: &Value) -> Result<(), DocumentError> {
-    let top = &Pointer::root();
+    let top = &Place::Top;
     let members = object(root, top)?;
     match members.get("openapi").and_then(Value::as_str) {
         Some(version) if version == "3.0" || version.starts_with("3.0.") => {}
@@ -31,18 +52,21 @@ pub(crate) fn check(root: &Value) -> Result<(), DocumentError> {
 }
 
 type Checked = Result<(), DocumentError>;
-type Check = fn(&Value, &Pointer) -> Checked;
+type Check = fn(&Value, &Place<'_>) -> Checked;
 
-fn refuse<T>(at: &Pointer, problem: impl Into<String>) -> Result<T, DocumentError> {
-    Err(DocumentError::NotOpenApi { pointer: at.as_str().to_owned(), problem: problem.into() })
+fn refuse<T>(at: &Place<'_>, problem: impl Into<String>) -> Result<T, DocumentError> {
+    Err(DocumentError::NotOpenApi {
+        pointer: at.pointer().as_str().to_owned(),
+        problem: problem.into(),
+    })
 }
 
-fn object<'v>(value: &'v Value, at: &Pointer) -> Result<&'v Map<String, Value>, DocumentError> {
+fn object<'v>(value: &'v Value, at: &Place<'_>) -> Result<&'v Map<String, Value>, DocumentError> {
     value.as_object().map_or_else(|| refuse(at, "an object is expected here"), Ok)
 }
 
 /// Every member of a map, but for extensions.
-fn each(map: &Value, at: &Pointer, check: Check) -> Checked {
+fn each(map: &Value, at: &Place<'_>, check: Check) -> Checked {
     for (name, value) in object(map, at)?.iter().filter(|(name, _)| !name.starts_with("x-")) {
         check(value, &at.join(name))?;
     }
@@ -50,25 +74,25 @@ fn each(map: &Value, at: &Pointer, check: Check) -> Checked {
 }
 
 /// Every item of a list, if it is there.
-fn items(members: &Map<String, Value>, at: &Pointer, name: &str, check: Check) -> Checked {
+fn items(members: &Map<String, Value>, at: &Place<'_>, name: &str, check: Check) -> Checked {
     let Some(list) = members.get(name) else { return Ok(()) };
     let at = at.join(name);
     let Some(list) = list.as_array() else { return refuse(&at, "a list is expected here") };
-    list.iter().enumerate().try_for_each(|(index, value)| check(value, &at.join(index)))
+    list.iter().enumerate().try_for_each(|(index, value)| check(value, &Place::Item(&at, index)))
 }
 
 /// A member, if it is there.
-fn member(members: &Map<String, Value>, at: &Pointer, name: &str, check: Check) -> Checked {
+fn member(members: &Map<String, Value>, at: &Place<'_>, name: &str, check: Check) -> Checked {
     members.get(name).map_or(Ok(()), |value| check(value, &at.join(name)))
 }
 
 /// A map among the members, if it is there.
-fn map(members: &Map<String, Value>, at: &Pointer, name: &str, check: Check) -> Checked {
+fn map(members: &Map<String, Value>, at: &Place<'_>, name: &str, check: Check) -> Checked {
     members.get(name).map_or(Ok(()), |value| each(value, &at.join(name), check))
 }
 
 /// A reference has to say to what; anything else is for the check.
-fn or_reference(value: &Value, at: &Pointer, check: Check) -> Checked {
+fn or_reference(value: &Value, at: &Place<'_>, check: Check) -> Checked {
     match object(value, at)?.get("$ref") {
         None => check(value, at),
         Some(Value::String(_)) => Ok(()),
@@ -76,7 +100,7 @@ fn or_reference(value: &Value, at: &Pointer, check: Check) -> Checked {
     }
 }
 
-fn check_components(components: &Value, at: &Pointer) -> Checked {
+fn check_components(components: &Value, at: &Place<'_>) -> Checked {
     let members = object(components, at)?;
     let parts: [(&str, Check); 9] = [
         ("callbacks", anything),
@@ -92,11 +116,11 @@ fn check_components(components: &Value, at: &Pointer) -> Checked {
     parts.into_iter().try_for_each(|(name, check)| map(members, at, name, check))
 }
 
-fn anything(value: &Value, at: &Pointer) -> Checked {
+fn anything(value: &Value, at: &Place<'_>) -> Checked {
     object(value, at).map(drop)
 }
 
-fn path_item(value: &Value, at: &Pointer) -> Checked {
+fn path_item(value: &Value, at: &Place<'_>) -> Checked {
     or_reference(value, at, |value, at| {
         let members = object(value, at)?;
         items(members, at, "parameters", parameter)?;
@@ -105,7 +129,7 @@ fn path_item(value: &Value, at: &Pointer) -> Checked {
     })
 }
 
-fn operation(value: &Value, at: &Pointer) -> Checked {
+fn operation(value: &Value, at: &Place<'_>) -> Checked {
     let members = object(value, at)?;
     if members.get("operationId").is_some_and(|id| !id.is_string()) {
         return refuse(&at.join("operationId"), "a text is expected here");
@@ -119,7 +143,7 @@ fn operation(value: &Value, at: &Pointer) -> Checked {
     }
 }
 
-fn parameter(value: &Value, at: &Pointer) -> Checked {
+fn parameter(value: &Value, at: &Place<'_>) -> Checked {
     or_reference(value, at, |value, at| {
         for name in ["name", "in"] {
             if !value.get(name).is_some_and(Value::is_string) {
@@ -135,7 +159,7 @@ fn parameter(value: &Value, at: &Pointer) -> Checked {
 }
 
 /// What headers and parameters have in common.
-fn header(value: &Value, at: &Pointer) -> Checked {
+fn header(value: &Value, at: &Place<'_>) -> Checked {
     or_reference(value, at, |value, at| {
         let members = object(value, at)?;
         member(members, at, "schema", schema)?;
@@ -143,11 +167,11 @@ fn header(value: &Value, at: &Pointer) -> Checked {
     })
 }
 
-fn body(value: &Value, at: &Pointer) -> Checked {
+fn body(value: &Value, at: &Place<'_>) -> Checked {
     or_reference(value, at, |value, at| map(object(value, at)?, at, "content", media_type))
 }
 
-fn response(value: &Value, at: &Pointer) -> Checked {
+fn response(value: &Value, at: &Place<'_>) -> Checked {
     or_reference(value, at, |value, at| {
         let members = object(value, at)?;
         map(members, at, "headers", header)?;
@@ -155,44 +179,35 @@ fn response(value: &Value, at: &Pointer) -> Checked {
     })
 }
 
-fn media_type(value: &Value, at: &Pointer) -> Checked {
+fn media_type(value: &Value, at: &Place<'_>) -> Checked {
     member(object(value, at)?, at, "schema", schema)
 }
 
-/// A schema and all within it. Not by recursion: how deep they are nested is up to the document.
-fn schema(value: &Value, at: &Pointer) -> Checked {
-    let mut waiting = vec![(value, at.clone())];
-    while let Some((value, at)) = waiting.pop() {
-        // Newer versions know `true` and `false`, and what they mean is clear.
-        if value.is_boolean() {
-            continue;
-        }
-        let members = object(value, &at)?;
-        if members.contains_key("$ref") {
-            or_reference(value, &at, anything)?;
-            continue;
-        }
-        check_keywords(members, &at)?;
-        for name in ["items", "not", "additionalProperties"] {
-            waiting.extend(members.get(name).map(|value| (value, at.join(name))));
-        }
-        for name in ["allOf", "oneOf", "anyOf"] {
-            let Some(list) = members.get(name) else { continue };
-            let at = at.join(name);
-            let Some(list) = list.as_array() else { return refuse(&at, "a list is expected here") };
-            waiting.extend(list.iter().enumerate().map(|(index, it)| (it, at.join(index))));
-        }
-        if let Some(properties) = members.get("properties") {
-            let at = at.join("properties");
-            let properties = object(properties, &at)?;
-            waiting.extend(properties.iter().map(|(name, it)| (it, at.join(name))));
-        }
+/// A schema and all within it. How deep they are nested is bounded by the depth of documents.
+fn schema(value: &Value, at: &Place<'_>) -> Checked {
+    // Newer versions know `true` and `false`, and what they mean is clear.
+    if value.is_boolean() {
+        return Ok(());
     }
-    Ok(())
+    let members = object(value, at)?;
+    if members.contains_key("$ref") {
+        return or_reference(value, at, anything);
+    }
+    check_keywords(members, at)?;
+    for name in ["items", "not", "additionalProperties"] {
+        member(members, at, name, schema)?;
+    }
+    for name in ["allOf", "oneOf", "anyOf"] {
+        items(members, at, name, schema)?;
+    }
+    let Some(properties) = members.get("properties") else { return Ok(()) };
+    let at = at.join("properties");
+    // A property may have any name, that of an extension too.
+    object(properties, &at)?.iter().try_for_each(|(name, value)| schema(value, &at.join(name)))
 }
 
 /// Keywords whose value decides what is accepted.
-fn check_keywords(members: &Map<String, Value>, at: &Pointer) -> Checked {
+fn check_keywords(members: &Map<String, Value>, at: &Place<'_>) -> Checked {
     type Is = fn(&Value) -> bool;
     let is_count: Is = |value| value.as_f64().is_some_and(|it| it >= 0.0 && it.fract() == 0.0);
     let is_type: Is = |value| value.is_string() || value.is_array();
