@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
-const SQL_DRIVERS: [&str; 9] = [
+const SQL_DRIVERS: [&str; 10] = [
     "deadpool-postgres",
     "diesel",
     "libsqlite3-sys",
@@ -17,6 +17,7 @@ const SQL_DRIVERS: [&str; 9] = [
     "sqlx",
     "sqlx-core",
     "tokio-postgres",
+    "tokio-postgres-rustls",
 ];
 const GENERATORS: [&str; 5] =
     ["progenitor", "progenitor-impl", "progenitor-macro", "typify", "typify-impl"];
