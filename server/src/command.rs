@@ -52,7 +52,9 @@ struct CommonFlags {
     #[arg(
         long,
         value_name = "URL",
-        help = "Where the records are: sqlite:PATH [env: CUSTOMERS_STORE] [TOML: store]"
+        help = "Where the records are: sqlite:PATH, or postgres://USER@HOST/DATABASE with what \
+                its driver knows, such as ?sslmode=require. A password belongs into the variable \
+                or the file, since others can see flags [env: CUSTOMERS_STORE] [TOML: store]"
     )]
     store: Option<String>,
     #[arg(long, value_name = "FILE", help = "A TOML file with settings [env: CUSTOMERS_CONFIG]")]

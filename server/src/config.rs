@@ -10,7 +10,7 @@ use std::{
     str::FromStr,
 };
 
-use customers_store::url::StoreUrl;
+use customers_store::url::{InvalidStoreUrl, StoreUrl};
 
 use crate::http::Limits;
 
@@ -154,7 +154,11 @@ impl Settings {
     /// # Errors
     /// When it is none.
     pub fn optional_store(&self) -> Result<Option<StoreUrl>, ConfigError> {
-        self.parsed("store", "sqlite:PATH, such as sqlite:customers.db")
+        let Some((value, origin)) = self.values.get("store") else { return Ok(None) };
+        value.parse().map(Some).map_err(|InvalidStoreUrl(expected)| ConfigError::Unexpected {
+            origin: origin.clone(),
+            expected: expected.to_owned(),
+        })
     }
 
     /// The level of the log; `info` by default.
@@ -278,7 +282,18 @@ mod tests {
         );
         let settings = Settings::gather(None, &[("store", Some("hunter2"))], no_variables).unwrap();
         let error = settings.store().unwrap_err().to_string();
-        assert_eq!(error, "--store: expected sqlite:PATH, such as sqlite:customers.db");
+        assert_eq!(
+            error,
+            "--store: expected sqlite:PATH, such as sqlite:customers.db, or \
+             postgres://USER:PASSWORD@HOST/DATABASE"
+        );
+        let url = "postgres://ada:hunter2@db/customers?sslmode=hunter2";
+        let settings = Settings::gather(None, &[("store", Some(url))], no_variables).unwrap();
+        let error = settings.store().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "--store: expected sslmode to be one of disable, prefer, require, verify-full"
+        );
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::{io::Cursor, net::SocketAddr, sync::Arc};
 
 use anyhow::{Context, bail};
-use customers_store::{Store, Tenancy, import::ImportMode, token::Holder, url::StoreUrl};
+use customers_store::{
+    Store, Tenancy, error::StoreError, import::ImportMode, token::Holder, url::StoreUrl,
+};
 use customers_types::{access::Role, id::OrganizationId, token::TokenSecret};
 use tempfile::TempDir;
 
@@ -29,16 +31,12 @@ pub(super) struct Demo {
 impl Demo {
     /// Makes the data set in this store, or in a temporary one.
     pub(super) async fn make(url: Option<StoreUrl>) -> anyhow::Result<Self> {
-        let (url, folder) = match url {
-            Some(StoreUrl::Sqlite(path)) if path.exists() => bail!(
-                "{} exists: the demo wants a fresh file; leave --store out for a temporary one",
-                path.display()
-            ),
-            Some(url) => (url, None),
-            None => {
-                let folder = tempfile::Builder::new().prefix("customers-demo-").tempdir()?;
-                (StoreUrl::Sqlite(folder.path().join("customers.db")), Some(folder))
-            }
+        let (url, folder) = if let Some(url) = url {
+            require_fresh(&url).await?;
+            (url, None)
+        } else {
+            let folder = tempfile::Builder::new().prefix("customers-demo-").tempdir()?;
+            (StoreUrl::Sqlite(folder.path().join("customers.db")), Some(folder))
         };
         let store = customers_store::open(&url, Tenancy::Sole).await?;
         let records = Cursor::new(RECORDS);
@@ -66,4 +64,20 @@ impl Demo {
              cargo run --quiet --locked -p customers-client --example get_customer\n"
         )
     }
+}
+
+/// Refuses a store that is there already: it may have more than a demo in it.
+async fn require_fresh(url: &StoreUrl) -> anyhow::Result<()> {
+    let is_fresh = match url {
+        StoreUrl::Sqlite(path) => !path.exists(),
+        StoreUrl::Postgres(_) => match customers_store::open(url, Tenancy::Beside).await {
+            Ok(_) => false,
+            Err(StoreError::Older { found: 0, .. }) => true,
+            Err(error) => return Err(error.into()),
+        },
+    };
+    if is_fresh {
+        return Ok(());
+    }
+    bail!("{url} exists: the demo wants a fresh store; leave --store out for a temporary one")
 }

@@ -12,6 +12,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use customers_store::{
     Store, Tenancy,
+    error::StoreError,
     import::{ImportMode, Summary},
     url::StoreUrl,
 };
@@ -84,9 +85,15 @@ async fn open(
     if !check {
         return Ok((customers_store::open(url, Tenancy::Sole).await?, None));
     }
-    let StoreUrl::Sqlite(path) = url;
-    if path.metadata().is_ok_and(|metadata| metadata.len() > 0) {
-        return Ok((customers_store::open(url, Tenancy::Beside).await?, None));
+    let beside = match url {
+        StoreUrl::Sqlite(path) if !path.metadata().is_ok_and(|metadata| metadata.len() > 0) => None,
+        _ => match customers_store::open(url, Tenancy::Beside).await {
+            Err(StoreError::Older { found: 0, .. }) => None,
+            store => Some(store?),
+        },
+    };
+    if let Some(store) = beside {
+        return Ok((store, None));
     }
     let folder = tempfile::tempdir()?;
     let url = StoreUrl::Sqlite(folder.path().join("empty.db"));

@@ -38,8 +38,8 @@ pub(super) struct Serve {
                 failed-authentications-per-minute]"
     )]
     failed_authentications_per_minute: Option<String>,
-    /// Make a small fictional data set in a fresh file and print a request that reads from it.
-    /// The file is the one of --store, which must not exist yet, or else a temporary one
+    /// Make a small fictional data set in a fresh store and print a request that reads from it.
+    /// The store is that of --store, in which there must be nothing yet, or else a temporary file
     #[arg(long)]
     demo: bool,
 }

@@ -7,7 +7,7 @@ use customers_types::{
     scalar::Timestamp,
 };
 
-use crate::token::Holder;
+use crate::{error::StoreError, token::Holder};
 
 /// One read or one change of one customer.
 ///
@@ -54,4 +54,17 @@ pub struct AuditPage {
 #[derive(Clone, Copy)]
 pub struct AuditPosition {
     pub(crate) key: i64,
+}
+
+/// The fields as they are kept.
+pub(crate) fn encode_fields(fields: &[CustomerField]) -> Option<String> {
+    let names: Vec<_> = fields.iter().map(|field| field.name()).collect();
+    (!names.is_empty()).then(|| names.join(","))
+}
+
+/// The fields that were kept.
+pub(crate) fn decode_fields(names: Option<String>) -> Result<Vec<CustomerField>, StoreError> {
+    let Some(names) = names else { return Ok(Vec::new()) };
+    let fields = names.split(',').map(str::parse).collect::<Result<_, _>>();
+    fields.map_err(|_| StoreError::Corrupt("fields"))
 }

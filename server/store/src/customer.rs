@@ -1,5 +1,7 @@
 //! A customer as it is read.
 
+pub(crate) mod change;
+
 use std::net::IpAddr;
 
 use customers_types::{

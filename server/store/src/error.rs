@@ -80,9 +80,32 @@ pub enum StoreError {
     /// So many are waiting to write that it was not this one's turn in time.
     #[error("others are writing")]
     Occupied,
+    /// PostgreSQL has its own means for that.
+    #[error("PostgreSQL has its own means to back up a database: see RECOVERY.md")]
+    NotOurs,
     /// There is no room on the disk, or what is there may not be changed.
     #[error("the database can't be written: make room on its disk, or make it writable")]
     Unwritable(#[source] Cause),
+    /// All connections that this program may have to the database are in use.
+    #[error("all connections to the database are in use")]
+    Exhausted,
+    /// Others changed the same at the same time.
+    #[error("others are changing the same")]
+    Conflict(#[source] Cause),
+    /// The database can't be reached, or the connection to it was lost before anything was applied.
+    #[error("the database can't be reached")]
+    Unreachable(#[source] Cause),
+    /// The connection was lost at a moment from which nobody knows whether the change was applied.
+    #[error("the connection to the database was lost, and with it what became of the request")]
+    Uncertain(#[source] Cause),
+    /// The certificates by which the database is to be known can't be read.
+    #[error("the certificates in {} (sslrootcert) can't be read", path.display())]
+    Certificates {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Cause,
+    },
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] Cause),
@@ -95,13 +118,14 @@ impl StoreError {
     /// Whether nothing is wrong but that others are at it, who will be done in a moment.
     #[must_use]
     pub fn is_contention(&self) -> bool {
-        matches!(self, Self::Busy(_) | Self::Occupied)
+        matches!(self, Self::Busy(_) | Self::Occupied | Self::Exhausted | Self::Conflict(_))
     }
 
     /// Whether it may pass by itself, so that it is worth while to ask again.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        self.is_contention() || matches!(self, Self::Unwritable(_))
+        self.is_contention()
+            || matches!(self, Self::Unwritable(_) | Self::Unreachable(_) | Self::Uncertain(_))
     }
 }
 

@@ -13,6 +13,7 @@ pub mod customer;
 pub mod error;
 pub mod import;
 pub mod list;
+mod postgres;
 pub mod principal;
 mod search;
 mod sqlite;
@@ -39,6 +40,7 @@ use crate::{
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, RecordsAttempt, RecordsChange, Summary},
     list::{CustomerList, CustomerListing},
+    postgres::PostgresStore,
     principal::Principal,
     sqlite::SqliteStore,
     token::{
@@ -181,10 +183,10 @@ pub enum Tenancy {
 ///
 /// # Errors
 /// [`StoreError`]; a store of a newer version, or of another program, is refused untouched.
-#[expect(clippy::unused_async, reason = "a store that is reached over a network is waited for")]
 pub async fn open(url: &StoreUrl, tenancy: Tenancy) -> Result<Arc<dyn Store>, StoreError> {
     match url {
         StoreUrl::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, tenancy)?)),
+        StoreUrl::Postgres(url) => Ok(Arc::new(PostgresStore::open(url, tenancy).await?)),
     }
 }
 
@@ -198,5 +200,6 @@ pub async fn open(url: &StoreUrl, tenancy: Tenancy) -> Result<Arc<dyn Store>, St
 pub fn backup(url: &StoreUrl, to: &Path) -> Result<(), StoreError> {
     match url {
         StoreUrl::Sqlite(path) => sqlite::backup::backup(path, to),
+        StoreUrl::Postgres(_) => Err(StoreError::NotOurs),
     }
 }

@@ -227,5 +227,5 @@ fn the_demo_wants_a_fresh_file() {
     let place = Place::with_world();
     let refused = place.run(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(text(&refused.stderr).contains("the demo wants a fresh file"));
+    assert!(text(&refused.stderr).contains("the demo wants a fresh store"));
 }

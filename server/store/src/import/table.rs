@@ -32,6 +32,19 @@ pub(crate) struct Column {
     pub(crate) content: Content,
 }
 
+impl Column {
+    /// Whether its values are numbers, or times in milliseconds; if not, they are identifiers or
+    /// texts.
+    pub(crate) fn is_number(&self) -> bool {
+        ["actions", "packs", "valid_from", "credit_timestamp", "created_at"].contains(&self.name)
+    }
+
+    /// Whether its values are identifiers.
+    pub(crate) fn is_identifier(&self) -> bool {
+        self.name == "id" || matches!(self.content, Content::Reference { .. })
+    }
+}
+
 /// What a column holds, and where that comes from.
 pub(crate) enum Content {
     /// The value of the record.

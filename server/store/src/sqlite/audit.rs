@@ -1,14 +1,11 @@
 //! The audit trail.
 
-use customers_types::{
-    field::CustomerField,
-    id::{CustomerPubId, PublicId},
-};
+use customers_types::id::{CustomerPubId, PublicId};
 use rusqlite::{Connection, Row, TransactionBehavior, named_params};
 
 use super::{decode::Columns, token};
 use crate::{
-    audit::{AuditEntry, AuditPage, AuditPosition},
+    audit::{AuditEntry, AuditPage, AuditPosition, decode_fields, encode_fields},
     error::StoreError,
     token::Holder,
 };
@@ -140,17 +137,6 @@ fn decode(row: &Row<'_>, customer: CustomerPubId) -> Result<AuditEntry, StoreErr
         clause: row.parsed("clause")?,
         fields: decode_fields(row.get("fields")?)?,
     })
-}
-
-fn encode_fields(fields: &[CustomerField]) -> Option<String> {
-    let names: Vec<_> = fields.iter().map(|field| field.name()).collect();
-    (!names.is_empty()).then(|| names.join(","))
-}
-
-fn decode_fields(names: Option<String>) -> Result<Vec<CustomerField>, StoreError> {
-    let Some(names) = names else { return Ok(Vec::new()) };
-    let fields = names.split(',').map(str::parse).collect::<Result<_, _>>();
-    fields.map_err(|_| StoreError::Corrupt("fields"))
 }
 
 #[cfg(test)]

@@ -19,9 +19,11 @@ use proptest::{
 };
 
 use crate::{
+    Spare,
     directory::{at, checkout, id, import, product},
-    sqlite,
+    runtime,
     tokens::{hash, issue},
+    with_each_kind,
     world::{ORGANIZATIONS, PRODUCTS, Rule, USERS, World, holders, records, world},
 };
 
@@ -128,16 +130,15 @@ async fn compare(store: &dyn Store, world: &World) -> Result<(), TestCaseError> 
     Ok(())
 }
 
-#[test]
-fn the_facts_are_what_the_records_say() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let mut runner = TestRunner::new(Config { cases: 48, ..Config::default() });
-    let worlds = world().prop_flat_map(|world| (later(&world), Just(world)));
-    runner
-        .run(&worlds, |(later, world)| {
+with_each_kind! {
+    fn the_facts_are_what_the_records_say(kind) {
+        let (runtime, spare) = (runtime(), Spare::new(kind));
+        let mut runner = TestRunner::new(Config { cases: kind.cases(48), ..Config::default() });
+        let worlds = world().prop_flat_map(|world| (later(&world), Just(world)));
+        let check = |(later, world)| {
             runtime.block_on(async {
-                let scratch = sqlite().await;
-                let store = scratch.store.as_ref();
+                let store = spare.empty().await;
+                let store = store.as_ref();
                 import(store, records(&world)).await;
                 for (number, holder) in holders() {
                     issue(store, number, holder, world.scopes.map(ActionSet::from_bits)).await;
@@ -146,6 +147,7 @@ fn the_facts_are_what_the_records_say() {
                 import(store, changes(&world, &later)).await;
                 compare(store, &later).await
             })
-        })
-        .unwrap();
+        };
+        runner.run(&worlds, check).unwrap();
+    }
 }

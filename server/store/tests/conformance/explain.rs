@@ -11,12 +11,14 @@ use proptest::{
 };
 
 use crate::{
+    Spare,
     directory::{
         at, bare_customer, checkout, customer, deny, grant, id, import, member, organization,
         product, rule, staff, user,
     },
-    on_each_store, sqlite,
+    on_each_store, runtime,
     tokens::{hash, issue},
+    with_each_kind,
     world::{USERS, World, holders, records, world},
 };
 
@@ -227,19 +229,14 @@ async fn explains(
     Ok(())
 }
 
-#[test]
-fn the_evidence_is_of_the_clause_that_decides_and_is_what_the_records_say() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_time()
-        .build()
-        .unwrap();
-    let mut runner = TestRunner::new(Config { cases: 64, ..Config::default() });
-    runner
-        .run(&world(), |world| {
+with_each_kind! {
+    fn the_evidence_is_of_the_clause_that_decides_and_is_what_the_records_say(kind) {
+        let (runtime, spare) = (runtime(), Spare::new(kind));
+        let mut runner = TestRunner::new(Config { cases: kind.cases(64), ..Config::default() });
+        let check = |world| {
             runtime.block_on(async {
-                let scratch = sqlite().await;
-                let store = scratch.store.as_ref();
+                let store = spare.empty().await;
+                let store = store.as_ref();
                 import(store, records(&world)).await;
                 for (number, holder) in holders() {
                     issue(store, number, holder, world.scopes.map(ActionSet::from_bits)).await;
@@ -247,6 +244,7 @@ fn the_evidence_is_of_the_clause_that_decides_and_is_what_the_records_say() {
                 }
                 Ok(())
             })
-        })
-        .unwrap();
+        };
+        runner.run(&world(), check).unwrap();
+    }
 }

@@ -21,13 +21,15 @@ use proptest::{
 };
 
 use crate::{
+    Kind, Spare,
     audit::origin,
     directory::{
         at, bare_customer, checkout, customer, id, import, member, organization, product, staff,
         user,
     },
-    on_each_store, sqlite,
+    on_each_store, runtime,
     tokens::{hash, issue},
+    with_each_kind,
     world::{USERS, World, holders, records, world},
 };
 
@@ -105,23 +107,20 @@ fn ids(numbers: &[u64]) -> Vec<CustomerPubId> {
 
 /// Checks generated worlds, each with a token for every holder.
 fn in_each_world<F: Future<Output = Result<(), TestCaseError>>>(
+    kind: Kind,
     cases: u32,
     check: impl Fn(Arc<dyn Store>, u64, usize) -> F,
 ) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_time()
-        .build()
-        .unwrap();
-    let mut runner = TestRunner::new(Config { cases, ..Config::default() });
+    let (runtime, spare) = (runtime(), Spare::new(kind));
+    let mut runner = TestRunner::new(Config { cases: kind.cases(cases), ..Config::default() });
     let run = |(world, limit): (World, usize)| {
         runtime.block_on(async {
-            let scratch = sqlite().await;
-            import(scratch.store.as_ref(), records(&world)).await;
+            let store = spare.empty().await;
+            import(store.as_ref(), records(&world)).await;
             for (token, holder) in holders() {
                 let scopes = world.scopes.map(ActionSet::from_bits);
-                issue(scratch.store.as_ref(), token, holder, scopes).await;
-                check(Arc::clone(&scratch.store), token, limit).await?;
+                issue(store.as_ref(), token, holder, scopes).await;
+                check(Arc::clone(&store), token, limit).await?;
             }
             Ok(())
         })
@@ -129,45 +128,48 @@ fn in_each_world<F: Future<Output = Result<(), TestCaseError>>>(
     runner.run(&(world(), 1..4_usize), run).unwrap();
 }
 
-#[test]
-fn a_customer_is_in_the_list_exactly_when_it_can_be_read() {
-    in_each_world(256, |store, token, limit| async move {
-        let (mut readable, mut held) = (BTreeSet::new(), false);
-        for which in 0..USERS {
-            let access = store.customer_access(&hash(token), id(which)).await.unwrap().unwrap();
-            let decision = decide(Action::CustomerRead, &access.facts, at(NOW));
-            held |= decision != Decision::NotHeld;
-            if let (Decision::Allowed(clause), Some(_)) = (decision, &access.customer) {
-                readable.insert((format!("{clause:?}"), id::<CustomerPubId>(which)));
+with_each_kind! {
+    fn a_customer_is_in_the_list_exactly_when_it_can_be_read(kind) {
+        in_each_world(kind, 256, |store, token, limit| async move {
+            let (mut readable, mut held) = (BTreeSet::new(), false);
+            for which in 0..USERS {
+                let access =
+                    store.customer_access(&hash(token), id(which)).await.unwrap().unwrap();
+                let decision = decide(Action::CustomerRead, &access.facts, at(NOW));
+                held |= decision != Decision::NotHeld;
+                if let (Decision::Allowed(clause), Some(_)) = (decision, &access.customer) {
+                    readable.insert((format!("{clause:?}"), id::<CustomerPubId>(which)));
+                }
             }
-        }
-        for order in [Order::OldestFirst, Order::NewestFirst] {
-            let unfiltered = listing(token, CustomerFilter::default());
-            let unfiltered = CustomerListing { order, ..unfiltered };
-            let list = store.list_customers(&unfiltered).await.unwrap().unwrap();
-            prop_assert_eq!(list.held, held);
-            let listed = all(store.as_ref(), unfiltered, limit).await;
-            let count = listed.len();
-            let listed: BTreeSet<_> =
-                listed.into_iter().map(|(clause, id)| (format!("{clause:?}"), id)).collect();
-            prop_assert_eq!(count, listed.len(), "one is listed twice");
-            prop_assert_eq!(&listed, &readable);
-        }
-        Ok(())
-    });
-}
+            for order in [Order::OldestFirst, Order::NewestFirst] {
+                let unfiltered = listing(token, CustomerFilter::default());
+                let unfiltered = CustomerListing { order, ..unfiltered };
+                let list = store.list_customers(&unfiltered).await.unwrap().unwrap();
+                prop_assert_eq!(list.held, held);
+                let listed = all(store.as_ref(), unfiltered, limit).await;
+                let count = listed.len();
+                let listed: BTreeSet<_> =
+                    listed.into_iter().map(|(clause, id)| (format!("{clause:?}"), id)).collect();
+                prop_assert_eq!(count, listed.len(), "one is listed twice");
+                prop_assert_eq!(&listed, &readable);
+            }
+            Ok(())
+        });
+    }
 
-#[test]
-fn a_customer_is_updated_exactly_when_it_can_be_written() {
-    in_each_world(48, |store, token, _| async move {
-        for which in 0..USERS {
-            let access = store.customer_access(&hash(token), id(which)).await.unwrap().unwrap();
-            let decision = decide(Action::CustomerWrite, &access.facts, at(NOW));
-            let writable = matches!(decision, Decision::Allowed(_)) && access.customer.is_some();
-            prop_assert_eq!(write_city(store.as_ref(), token, which).await, writable);
-        }
-        Ok(())
-    });
+    fn a_customer_is_updated_exactly_when_it_can_be_written(kind) {
+        in_each_world(kind, 48, |store, token, _| async move {
+            for which in 0..USERS {
+                let access =
+                    store.customer_access(&hash(token), id(which)).await.unwrap().unwrap();
+                let decision = decide(Action::CustomerWrite, &access.facts, at(NOW));
+                let writable =
+                    matches!(decision, Decision::Allowed(_)) && access.customer.is_some();
+                prop_assert_eq!(write_city(store.as_ref(), token, which).await, writable);
+            }
+            Ok(())
+        });
+    }
 }
 
 /// Whether an update by the token changed the customer.
@@ -340,84 +342,77 @@ on_each_store! {
     }
 }
 
-#[tokio::test]
-async fn a_search_among_very_many_ends_its_page_and_goes_on_in_the_next() {
-    let scratch = sqlite().await;
-    let store = scratch.store.as_ref();
-    let mut records = vec![staff(1, Role::PlatformSupport), user(1)];
-    for number in 2..5_002 {
-        let first = if number == 5_001 { "Xi" } else { "Ada" };
-        let address = format!("user{number}@example.com");
-        records.push(named(number, &address, Some(first), None));
-        records.push(created(number, i64::try_from(number).unwrap()));
-    }
-    import(store, records).await;
-    issue(store, 1, Holder::User(id(1)), None).await;
-    // Too short for the index of trigrams, and at the very end.
-    let first = store.list_customers(&listing(1, name("xi"))).await.unwrap().unwrap().page;
-    assert!(first.items.is_empty() && first.next.is_some());
-    assert_eq!(all(store, listing(1, name("xi")), 100).await.len(), 1);
-    // What so many match is found by going through them, too, and page by page.
-    assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 4_999);
-}
-
-#[tokio::test]
-async fn what_hidden_customers_are_called_shows_in_no_page() {
-    let scratch = sqlite().await;
-    let store = scratch.store.as_ref();
-    let mut records = vec![
-        user(1),
-        user(2),
-        created(2, 2),
-        organization(1),
-        product(1, 1),
-        member(1, 1, Role::CustomerSupport),
-    ];
-    // Some whom the member sees, and more who are hidden and have a name of their own.
-    for number in 3..4_003 {
-        let is_hidden = number >= 2_303;
-        let first = if is_hidden { "Zqx" } else { "Ada" };
-        records.push(named(number, &format!("user{number}@example.com"), Some(first), None));
-        records.push(created(number, i64::try_from(number).unwrap()));
-        if !is_hidden {
-            records.push(checkout(number, number, 1));
+on_each_store! {
+    async fn a_search_among_very_many_ends_its_page_and_goes_on_in_the_next(store) {
+        let mut records = vec![staff(1, Role::PlatformSupport), user(1)];
+        for number in 2..5_002 {
+            let first = if number == 5_001 { "Xi" } else { "Ada" };
+            let address = format!("user{number}@example.com");
+            records.push(named(number, &address, Some(first), None));
+            records.push(created(number, i64::try_from(number).unwrap()));
         }
+        import(store, records).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        // Too short for the index of trigrams, and at the very end.
+        let first = store.list_customers(&listing(1, name("xi"))).await.unwrap().unwrap().page;
+        assert!(first.items.is_empty() && first.next.is_some());
+        assert_eq!(all(store, listing(1, name("xi")), 100).await.len(), 1);
+        // What so many match is found by going through them, too, and page by page.
+        assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 4_999);
     }
-    import(store, records).await;
-    issue(store, 1, Holder::User(id(1)), None).await;
-    issue(store, 2, Holder::User(id(2)), None).await;
-    for token in [1, 2] {
-        let page = store.list_customers(&listing(token, name("zqx"))).await.unwrap().unwrap().page;
-        assert!(page.items.is_empty() && page.next.is_none(), "token {token}");
-    }
-    assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 2_300);
-    assert_eq!(all(store, listing(1, CustomerFilter::default()), 100).await.len(), 2_300);
-    let one = CustomerFilter { user: Some(id(2_000)), ..CustomerFilter::default() };
-    assert_eq!(all(store, listing(1, one), 100).await.len(), 1);
-    let hidden = CustomerFilter { user: Some(id(3_000)), ..CustomerFilter::default() };
-    assert_eq!(all(store, listing(1, hidden.clone()), 100).await.len(), 0);
-    assert_eq!(all(store, listing(2, hidden), 100).await.len(), 0);
-}
 
-#[tokio::test]
-async fn a_member_of_very_many_organizations_sees_all_their_customers() {
-    let scratch = sqlite().await;
-    let store = scratch.store.as_ref();
-    let mut records = vec![user(1)];
-    for number in 1..81 {
-        records.push(organization(number));
-        records.push(product(number, number));
-        records.push(member(1, number, Role::CustomerSupport));
-    }
-    // So many rows that they are not gone through at once.
-    for number in 2..32 {
-        records.extend([user(number), created(number, 7)]);
-        for of in 1..81 {
-            records.push(checkout(number * 100 + of, number, of));
+    async fn what_hidden_customers_are_called_shows_in_no_page(store) {
+        let mut records = vec![
+            user(1),
+            user(2),
+            created(2, 2),
+            organization(1),
+            product(1, 1),
+            member(1, 1, Role::CustomerSupport),
+        ];
+        // Some whom the member sees, and more who are hidden and have a name of their own.
+        for number in 3..4_003 {
+            let is_hidden = number >= 2_303;
+            let first = if is_hidden { "Zqx" } else { "Ada" };
+            records.push(named(number, &format!("user{number}@example.com"), Some(first), None));
+            records.push(created(number, i64::try_from(number).unwrap()));
+            if !is_hidden {
+                records.push(checkout(number, number, 1));
+            }
         }
+        import(store, records).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        issue(store, 2, Holder::User(id(2)), None).await;
+        for token in [1, 2] {
+            let page = store.list_customers(&listing(token, name("zqx"))).await.unwrap().unwrap().page;
+            assert!(page.items.is_empty() && page.next.is_none(), "token {token}");
+        }
+        assert_eq!(all(store, listing(1, name("ada")), 100).await.len(), 2_300);
+        assert_eq!(all(store, listing(1, CustomerFilter::default()), 100).await.len(), 2_300);
+        let one = CustomerFilter { user: Some(id(2_000)), ..CustomerFilter::default() };
+        assert_eq!(all(store, listing(1, one), 100).await.len(), 1);
+        let hidden = CustomerFilter { user: Some(id(3_000)), ..CustomerFilter::default() };
+        assert_eq!(all(store, listing(1, hidden.clone()), 100).await.len(), 0);
+        assert_eq!(all(store, listing(2, hidden), 100).await.len(), 0);
     }
-    records.extend([user(40), created(40, 7)]);
-    import(store, records).await;
-    issue(store, 1, Holder::User(id(1)), None).await;
-    assert_eq!(all(store, listing(1, CustomerFilter::default()), 7).await.len(), 30);
+
+    async fn a_member_of_very_many_organizations_sees_all_their_customers(store) {
+        let mut records = vec![user(1)];
+        for number in 1..81 {
+            records.push(organization(number));
+            records.push(product(number, number));
+            records.push(member(1, number, Role::CustomerSupport));
+        }
+        // So many rows that they are not gone through at once.
+        for number in 2..32 {
+            records.extend([user(number), created(number, 7)]);
+            for of in 1..81 {
+                records.push(checkout(number * 100 + of, number, of));
+            }
+        }
+        records.extend([user(40), created(40, 7)]);
+        import(store, records).await;
+        issue(store, 1, Holder::User(id(1)), None).await;
+        assert_eq!(all(store, listing(1, CustomerFilter::default()), 7).await.len(), 30);
+    }
 }
