@@ -1,10 +1,10 @@
 //! The audit trail: whoever was shown a customer is in it, whatever happens to the server.
 
-use std::{collections::BTreeSet, io::Write, net::TcpStream, process::Command};
+use std::{collections::BTreeSet, io::Write, net::TcpStream};
 
 use customers_client::{
-    Client, Error, ResponseValue,
-    types::{Customer, CustomerUpdate, ErrorCode},
+    Client, ResponseValue,
+    types::{Customer, CustomerUpdate},
 };
 use customers_server::clock;
 use customers_types::scalar::Timestamp;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     actor::{ABSENT, ADA, Actor, BOB},
     privacy,
-    service::{PROGRAM, Place, Service, text},
+    service::{Place, Service, text},
 };
 
 /// The trail of a customer, as it is printed for programs.
@@ -190,55 +190,63 @@ async fn a_server_that_has_to_cut_a_connection_loses_no_row() {
     assert!(log.contains("some connections were cut"), "{log}");
 }
 
-/// A server whose files can't grow any more, as on a disk that is full: reads were answered until
-/// one was not.
-async fn server_on_a_full_disk() -> (Service, Client, BTreeSet<String>) {
-    let place = Place::with_world();
-    let mut command = Command::new("sh");
-    // Who grows a file beyond the limit is killed, unless the signal is ignored.
-    command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", PROGRAM]);
-    place.furnish(command.args(["serve", "--listen", "127.0.0.1:0"]));
-    let service = Service::start(place, &mut command);
-    let client = service.client(Actor::Member);
-    service.limit_files("40960");
-    let mut answered = BTreeSet::new();
-    let refused = loop {
-        match client.get_customer().id(ADA).send().await {
-            Ok(answer) => answered.insert(request_id(&answer)),
-            Err(error) => break error,
+on_a_file! {
+    use std::process::Command;
+
+    use customers_client::{Error, types::ErrorCode};
+
+    use crate::service::PROGRAM;
+
+    /// A server whose files can't grow any more, as on a disk that is full: reads were answered until
+    /// one was not.
+    async fn server_on_a_full_disk() -> (Service, Client, BTreeSet<String>) {
+        let place = Place::with_world();
+        let mut command = Command::new("sh");
+        // Who grows a file beyond the limit is killed, unless the signal is ignored.
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", PROGRAM]);
+        place.furnish(command.args(["serve", "--listen", "127.0.0.1:0"]));
+        let service = Service::start(place, &mut command);
+        let client = service.client(Actor::Member);
+        service.limit_files("40960");
+        let mut answered = BTreeSet::new();
+        let refused = loop {
+            match client.get_customer().id(ADA).send().await {
+                Ok(answer) => answered.insert(request_id(&answer)),
+                Err(error) => break error,
+            };
+            assert!(answered.len() < 10_000, "reads are answered without a trail");
         };
-        assert!(answered.len() < 10_000, "reads are answered without a trail");
-    };
-    let Error::ErrorResponse(refused) = refused else { panic!("{refused}") };
-    assert_eq!((refused.status().as_u16(), &refused.error_code), (503, &ErrorCode::Unavailable));
-    assert!(refused.headers().contains_key("retry-after"));
-    (service, client, answered)
-}
-
-#[tokio::test]
-async fn while_the_trail_can_not_be_written_nobody_reads_and_then_all_goes_on() {
-    let (service, client, mut answered) = server_on_a_full_disk().await;
-    let ready = async || reqwest::get(format!("{}/readyz", service.url())).await.unwrap().status();
-    assert_eq!(ready().await, 503);
-    service.limit_files("unlimited");
-    answered.insert(read(&client, ADA).await);
-    assert_eq!(ready().await, 200);
-    let (log, place) = service.stop();
-    assert_eq!(requests(&place, ADA), answered);
-    for message in ["the audit trail can't be written", "the audit trail is written again"] {
-        assert!(log.contains(message), "{log}");
+        let Error::ErrorResponse(refused) = refused else { panic!("{refused}") };
+        assert_eq!((refused.status().as_u16(), &refused.error_code), (503, &ErrorCode::Unavailable));
+        assert!(refused.headers().contains_key("retry-after"));
+        (service, client, answered)
     }
-}
 
-#[tokio::test]
-async fn a_server_that_has_to_end_without_its_last_rows_says_so_also_after_a_cut() {
-    let (mut service, ..) = server_on_a_full_disk().await;
-    let _stuck = stuck_connection(&service);
-    reqwest::get(format!("{}/healthz", service.url())).await.unwrap();
-    service.signal("TERM");
-    assert_eq!(service.wait(), Some(1));
-    let (log, _) = service.stop();
-    let cut = log.find("some connections were cut").unwrap();
-    let lost = log.find("error: the last rows of the audit trail can't be written").unwrap();
-    assert!(cut < lost, "{log}");
+    #[tokio::test]
+    async fn while_the_trail_can_not_be_written_nobody_reads_and_then_all_goes_on() {
+        let (service, client, mut answered) = server_on_a_full_disk().await;
+        let ready = async || reqwest::get(format!("{}/readyz", service.url())).await.unwrap().status();
+        assert_eq!(ready().await, 503);
+        service.limit_files("unlimited");
+        answered.insert(read(&client, ADA).await);
+        assert_eq!(ready().await, 200);
+        let (log, place) = service.stop();
+        assert_eq!(requests(&place, ADA), answered);
+        for message in ["the audit trail can't be written", "the audit trail is written again"] {
+            assert!(log.contains(message), "{log}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_has_to_end_without_its_last_rows_says_so_also_after_a_cut() {
+        let (mut service, ..) = server_on_a_full_disk().await;
+        let _stuck = stuck_connection(&service);
+        reqwest::get(format!("{}/healthz", service.url())).await.unwrap();
+        service.signal("TERM");
+        assert_eq!(service.wait(), Some(1));
+        let (log, _) = service.stop();
+        let cut = log.find("some connections were cut").unwrap();
+        let lost = log.find("error: the last rows of the audit trail can't be written").unwrap();
+        assert!(cut < lost, "{log}");
+    }
 }

@@ -1,7 +1,6 @@
 //! The command line, beside `serve`.
 
 mod audit;
-mod backup;
 mod config;
 mod import;
 mod token;

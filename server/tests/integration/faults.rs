@@ -1,6 +1,5 @@
-//! What is acknowledged stays, whatever happens to the server, its disk or its database.
+//! What is acknowledged stays, whatever happens to the server.
 
-mod disk;
 mod kill;
 
 use customers_client::{

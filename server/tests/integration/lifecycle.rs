@@ -167,14 +167,16 @@ fn a_port_that_is_taken_is_said_with_what_to_do() {
     assert!(error.contains("can't listen on") && error.contains("port 0"), "{error}");
 }
 
-#[test]
-fn a_second_server_or_an_import_on_the_same_file_is_refused() {
-    let service = Service::with_world();
-    for arguments in [vec!["serve", "--listen", "127.0.0.1:0"], vec!["import", "-"]] {
-        let refused = service.place().run(&arguments);
-        assert_eq!(refused.status.code(), Some(1));
-        let error = text(&refused.stderr);
-        assert!(error.contains("is in use by another process"), "{error}");
+on_a_file! {
+    #[test]
+    fn a_second_server_or_an_import_on_the_same_file_is_refused() {
+        let service = Service::with_world();
+        for arguments in [vec!["serve", "--listen", "127.0.0.1:0"], vec!["import", "-"]] {
+            let refused = service.place().run(&arguments);
+            assert_eq!(refused.status.code(), Some(1));
+            let error = text(&refused.stderr);
+            assert!(error.contains("is in use by another process"), "{error}");
+        }
     }
 }
 

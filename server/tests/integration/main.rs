@@ -1,24 +1,23 @@
 //! The real server, as a process, over a socket, through the generated client.
 //!
+//! Here its store is a file of SQLite; `integration_postgres` has the same tests on PostgreSQL.
+//!
 //! The tree of these tests mirrors that of the URLs; beside it stand the command line and what
 //! holds for all operations.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod actor;
-mod audit;
-mod command;
-mod customers;
-mod directory;
-mod errors;
-mod faults;
-mod health;
-mod lifecycle;
-mod matrix;
-mod openapi;
-mod permissions;
-mod privacy;
-mod rate_limits;
-mod raw_socket;
-mod service;
-mod tokens;
+/// Tests of what only a store in a file has.
+macro_rules! on_a_file {
+    ($($item:item)+) => {
+        $($item)+
+    };
+}
+
+mod backup;
+mod disk;
+mod home;
+#[path = "suite.rs"]
+mod suite;
+
+use suite::*;

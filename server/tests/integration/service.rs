@@ -11,7 +11,7 @@ use std::{
 use customers_client::Client;
 use tempfile::TempDir;
 
-use crate::{actor::Actor, privacy};
+use crate::{actor::Actor, home::Home, privacy};
 
 /// The records that the tests know.
 pub(crate) const WORLD: &str = include_str!("world.ndjson");
@@ -19,41 +19,51 @@ pub(crate) const WORLD: &str = include_str!("world.ndjson");
 /// The program.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_customers-server");
 
-/// A folder with a database in it; it goes with the last who holds it.
+/// A folder with a store; both go with the last who holds them.
 #[derive(Clone)]
 pub(crate) struct Place {
     folder: Arc<TempDir>,
+    home: Arc<Home>,
 }
 
 impl Place {
-    /// An empty folder.
+    /// An empty folder, and a store that is not there yet.
     pub(crate) fn new() -> Self {
-        Self { folder: Arc::new(tempfile::tempdir().unwrap()) }
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::new(folder.path());
+        Self::of(folder, home)
     }
 
-    /// A folder whose database holds the world.
+    /// This folder, and this store.
+    pub(crate) fn of(folder: TempDir, home: Home) -> Self {
+        Self { folder: Arc::new(folder), home: Arc::new(home) }
+    }
+
+    /// A place whose store holds the world.
     pub(crate) fn with_world() -> Self {
-        let place = Self::new();
-        let imported = place.run_with_input(&["import", "-"], WORLD.as_bytes());
-        assert!(imported.status.success(), "{}", text(&imported.stderr));
-        place
+        Home::with_world()
+    }
+
+    /// The store.
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// The program, with the database of this folder and nothing of the environment of the test.
+    /// The program, with the store of this place and nothing of the environment of the test.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
         self.furnish(command.args(arguments));
         command
     }
 
-    /// Gives a command the database of this folder, and nothing of the environment of the test.
+    /// Gives a command the store of this place, and nothing of the environment of the test.
     pub(crate) fn furnish(&self, command: &mut Command) {
         command.env_clear().current_dir(self.folder.path());
-        command.env("CUSTOMERS_STORE", "sqlite:customers.db").env("TMPDIR", self.folder.path());
+        command.env("CUSTOMERS_STORE", self.home.url()).env("TMPDIR", self.folder.path());
         command.env("CUSTOMERS_LOG_LEVEL", "trace");
     }
 
@@ -176,12 +186,6 @@ impl Service {
         assert!(sent.success());
     }
 
-    /// Lets no file of the server grow beyond that many bytes from now on.
-    pub(crate) fn limit_files(&self, bytes: &str) {
-        let limit = [format!("--pid={}", self.process.id()), format!("--fsize={bytes}:")];
-        assert!(Command::new("prlimit").args(limit).status().unwrap().success());
-    }
-
     pub(crate) fn process_id(&self) -> u32 {
         self.process.id()
     }
@@ -212,6 +216,16 @@ impl Service {
         let log = log.join().unwrap();
         privacy::assert_nothing_private(&log);
         log
+    }
+}
+
+on_a_file! {
+    impl Service {
+        /// Lets no file of the server grow beyond that many bytes from now on.
+        pub(crate) fn limit_files(&self, bytes: &str) {
+            let limit = [format!("--pid={}", self.process.id()), format!("--fsize={bytes}:")];
+            assert!(Command::new("prlimit").args(limit).status().unwrap().success());
+        }
     }
 }
 

@@ -53,8 +53,9 @@ impl From<tokio_postgres::Error> for StoreError {
             "40001" | "40P01" => Self::Conflict(cause(error)),
             // Nobody knows whether it was applied.
             "40003" => Self::Uncertain(cause(error)),
-            // Waited too long for a lock, or took too long; no room on the disk, no memory.
-            "55P03" | "57014" | "53000" | "53100" | "53200" => Self::Busy(cause(error)),
+            "53100" => Self::Unwritable(cause(error)),
+            // Waited too long for a lock, or took too long; no memory.
+            "55P03" | "57014" | "53000" | "53200" => Self::Busy(cause(error)),
             // The server ends, begins, has no connection left, or has become a replica.
             "57P01" | "57P02" | "57P03" | "53300" | "25006" => Self::Unreachable(cause(error)),
             code if code.starts_with("08") => Self::Unreachable(cause(error)),

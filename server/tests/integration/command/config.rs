@@ -42,7 +42,8 @@ fn a_wrong_setting_is_named_with_what_was_expected() {
 #[test]
 fn the_settings_of_a_file_are_used() {
     let place = Place::with_world();
-    let file = "listen = '127.0.0.1:0'\nstore = 'sqlite:customers.db'\nlog-level = 'error'\n";
+    let url = place.home().url();
+    let file = format!("listen = '127.0.0.1:0'\nstore = '{url}'\nlog-level = 'error'\n");
     std::fs::write(place.path("customers.toml"), file).unwrap();
     let mut command = place.command(&["serve", "--config", "customers.toml"]);
     command.env_remove("CUSTOMERS_STORE").env_remove("CUSTOMERS_LOG_LEVEL");

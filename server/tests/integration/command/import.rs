@@ -1,10 +1,6 @@
 //! `import`.
 
-use std::{
-    fmt::Write as _,
-    io::Write as _,
-    process::{Output, Stdio},
-};
+use std::process::Output;
 
 use serde_json::Value;
 
@@ -96,7 +92,8 @@ fn a_check_reports_every_bad_line_and_writes_nothing() {
         ],
         "{error}"
     );
-    assert!(!place.path("customers.db").exists());
+    // There is still no store to list the tokens of.
+    assert!(!place.run(&["token", "list"]).status.success());
     let checked = import(&place, &["--check"], WORLD);
     assert!(text(&checked.stdout).starts_with("no bad lines; nothing was written"));
     assert_eq!(row(&import(&place, &[], WORLD), "user"), [users_of_world(), 0, 0, 0]);
@@ -110,57 +107,61 @@ fn a_file_that_is_not_there_is_named() {
     assert!(text(&refused.stderr).contains("nowhere.ndjson can't be read"));
 }
 
-/// Records of so many users, in the form of the world's.
-fn users(count: u32) -> String {
-    let mut records = String::new();
-    for number in 0..count {
-        let id = format!("usr_01ke0v3d00e3qrb0y5x{number:07}");
-        writeln!(
-            records,
-            r#"{{"type":"user","id":"{id}","email":"user{number}@mailbox.example"}}"#
-        )
-        .unwrap();
-    }
-    records
-}
+on_a_file! {
+    use std::{fmt::Write as _, io::Write as _, process::Stdio};
 
-#[test]
-fn an_import_that_is_killed_leaves_the_old_data_whole_and_the_next_start_clean() {
-    const COUNT: u32 = 50_000;
-    let records = users(COUNT);
-    // Killed before the end of its source; and then as soon as the commit begins to be written,
-    // until that has been met once.
-    let mut within_the_commit = false;
-    for round in 0..20 {
-        let killed_early = round == 0;
-        if within_the_commit {
-            break;
+    /// Records of so many users, in the form of the world's.
+    fn users(count: u32) -> String {
+        let mut records = String::new();
+        for number in 0..count {
+            let id = format!("usr_01ke0v3d00e3qrb0y5x{number:07}");
+            writeln!(
+                records,
+                r#"{{"type":"user","id":"{id}","email":"user{number}@mailbox.example"}}"#
+            )
+            .unwrap();
         }
-        let place = Place::with_world();
-        let log = place.path("customers.db-wal");
-        let written = || std::fs::metadata(&log).map_or(0, |metadata| metadata.len());
-        let mut command = place.command(&["import", "-"]);
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut process = command.spawn().unwrap();
-        let mut stdin = process.stdin.take().unwrap();
-        stdin.write_all(records.as_bytes()).unwrap();
-        if !killed_early {
-            drop(stdin);
-            while written() == 0 && process.try_wait().unwrap().is_none() {
-                std::thread::yield_now();
+        records
+    }
+
+    #[test]
+    fn an_import_that_is_killed_leaves_the_old_data_whole_and_the_next_start_clean() {
+        const COUNT: u32 = 50_000;
+        let records = users(COUNT);
+        // Killed before the end of its source; and then as soon as the commit begins to be written,
+        // until that has been met once.
+        let mut within_the_commit = false;
+        for round in 0..20 {
+            let killed_early = round == 0;
+            if within_the_commit {
+                break;
             }
-        }
-        process.kill().unwrap();
-        process.wait().unwrap();
-        let left_behind = written() > 0;
+            let place = Place::with_world();
+            let log = place.path("customers.db-wal");
+            let written = || std::fs::metadata(&log).map_or(0, |metadata| metadata.len());
+            let mut command = place.command(&["import", "-"]);
+            command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+            let mut process = command.spawn().unwrap();
+            let mut stdin = process.stdin.take().unwrap();
+            stdin.write_all(records.as_bytes()).unwrap();
+            if !killed_early {
+                drop(stdin);
+                while written() == 0 && process.try_wait().unwrap().is_none() {
+                    std::thread::yield_now();
+                }
+            }
+            process.kill().unwrap();
+            process.wait().unwrap();
+            let left_behind = written() > 0;
 
-        drop(place.clone().serve());
-        let world = import(&place, &["--check"], WORLD);
-        assert_eq!(row(&world, "user"), [0, 0, users_of_world(), 0], "{}", text(&world.stderr));
-        let again = row(&import(&place, &["--check"], &records), "user");
-        let (none, all) = ([u64::from(COUNT), 0, 0, 0], [0, 0, u64::from(COUNT), 0]);
-        assert!(again == none || (again == all && !killed_early), "{again:?}");
-        within_the_commit = !killed_early && left_behind && again == none;
+            drop(place.clone().serve());
+            let world = import(&place, &["--check"], WORLD);
+            assert_eq!(row(&world, "user"), [0, 0, users_of_world(), 0], "{}", text(&world.stderr));
+            let again = row(&import(&place, &["--check"], &records), "user");
+            let (none, all) = ([u64::from(COUNT), 0, 0, 0], [0, 0, u64::from(COUNT), 0]);
+            assert!(again == none || (again == all && !killed_early), "{again:?}");
+            within_the_commit = !killed_early && left_behind && again == none;
+        }
+        assert!(within_the_commit, "no import was killed within its commit");
     }
-    assert!(within_the_commit, "no import was killed within its commit");
 }

@@ -15,11 +15,10 @@ fn a_new_token_is_printed_alone_and_never_again() {
     let listed = text(&place.run(&["token", "list"]).stdout);
     assert!(listed.starts_with("tok_") && listed.contains(USER), "{listed}");
     assert!(!listed.contains("sk_"), "{listed}");
-    for file in ["customers.db", "customers.db-wal"] {
-        let stored = std::fs::read(place.path(file)).unwrap_or_default();
-        let secret = token.trim_end().as_bytes();
-        assert!(!stored.windows(secret.len()).any(|bytes| bytes == secret), "{file}");
-    }
+    let (stored, secret) = (place.home().stored(), token.trim_end().as_bytes());
+    assert!(!stored.windows(secret.len()).any(|bytes| bytes == secret));
+    let name = b"Quillfeather";
+    assert!(stored.windows(name.len()).any(|bytes| bytes == name), "nothing is stored");
 }
 
 #[test]

@@ -7,9 +7,9 @@ use std::process::{Command, Output};
 
 use customers_client::{Error, types::ErrorCode};
 
-use super::{Writer, read};
 use crate::{
     actor::Actor,
+    faults::{Writer, read},
     service::{PROGRAM, Place, Service, text},
 };
 
