@@ -26,6 +26,7 @@ pub fn check() -> anyhow::Result<()> {
     component("clippy")?;
     node()?;
     chromium()?;
+    postgres()?;
     python()
 }
 
@@ -105,6 +106,19 @@ pub fn chromium() -> anyhow::Result<PathBuf> {
         bail!("Chromium is not installed; on Debian: apt-get install --yes chromium");
     };
     Ok(browser)
+}
+
+/// The tests of the store make a PostgreSQL of their own, of what is in the PATH or where Debian
+/// has it.
+fn postgres() -> anyhow::Result<()> {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders =
+        env::split_paths(&folders).chain(versions.map(|version| version.path().join("bin")));
+    if !folders.any(|folder| folder.join("initdb").is_file()) {
+        bail!("PostgreSQL is not installed; on Debian: apt-get install --yes postgresql");
+    }
+    Ok(())
 }
 
 /// Schemathesis runs on Python, and is installed by pip into a virtual environment.
