@@ -265,3 +265,42 @@ async fn who_waits_too_long_for_a_lock_or_for_a_connection_is_told_that_it_may_p
     session.batch_execute("COMMIT").await.unwrap();
     store.ping().await.unwrap();
 }
+
+/// How many of the store's connections to the database are encrypted, and how many are not.
+async fn encrypted(database: &Database) -> (i64, i64) {
+    let count = "SELECT count(*) FILTER (WHERE s.ssl), count(*) FILTER (WHERE NOT s.ssl)
+                 FROM pg_stat_ssl s JOIN pg_stat_activity a ON a.pid = s.pid
+                 WHERE a.datname = current_database() AND a.application_name = 'customers-server'";
+    let row = session(database).await.query_one(count, &[]).await.unwrap();
+    (row.get(0), row.get(1))
+}
+
+#[tokio::test]
+async fn a_connection_is_encrypted_as_asked_and_only_to_whom_the_certificates_know() {
+    let (database, _) = prepared();
+    let known = Database::certificate().display().to_string().replace('/', "%2F");
+    let by = |host: &str, parameters: &str| -> StoreUrl {
+        format!("{}?{parameters}", database.url_by(host)).parse().unwrap()
+    };
+    let verified = by("localhost", &format!("sslmode=verify-full&sslrootcert={known}"));
+    for (url, expected) in [
+        (verified, (1, 0)),
+        (by("localhost", &format!("sslrootcert={known}")), (1, 0)),
+        (by("localhost", "sslmode=disable"), (0, 1)),
+    ] {
+        let store = opened(&url).await;
+        store.ping().await.unwrap();
+        assert_eq!(encrypted(&database).await, expected, "{url}");
+    }
+    for (url, reason) in [
+        (by("localhost", "sslmode=require"), "InvalidCertificate"),
+        (by("127.0.0.1", &format!("sslmode=require&sslrootcert={known}")), "InvalidCertificate"),
+    ] {
+        let error = open(&url, Tenancy::Sole).await.err().unwrap();
+        assert!(matches!(error, StoreError::Unreachable(_)), "{error:?}");
+        assert!(format!("{error:?}").contains(reason), "{error:?}");
+    }
+    let nowhere = by("localhost", "sslmode=require&sslrootcert=nowhere.pem");
+    let error = open(&nowhere, Tenancy::Sole).await.err().unwrap();
+    assert!(error.to_string().contains("nowhere.pem"), "{error}");
+}

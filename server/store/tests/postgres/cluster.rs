@@ -1,9 +1,10 @@
-//! A PostgreSQL of our own for the tests of this process: in a temporary folder, on a socket in it,
-//! gone when the process ends, however it does.
+//! A PostgreSQL of our own for the tests of this process: in a temporary folder, on a socket in it
+//! and on a free port, gone when the process ends, however it does.
 
 use std::{
     env,
     io::{BufRead, BufReader, Write},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
@@ -27,8 +28,14 @@ fail() { cat log >&2; cd /; rm -rf "$1"; exit 1; }
 printf %s "$3" >password
 "$2/initdb" --pgdata=data --username=customers --pwfile=password --auth=password \
     --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions >log 2>&1 || fail "$1"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+    -subj /CN=customers-test -addext subjectAltName=DNS:localhost \
+    -addext basicConstraints=critical,CA:FALSE \
+    -keyout data/server.key -out data/server.crt >>log 2>&1 || fail "$1"
+chmod 600 data/server.key
 cat >>data/postgresql.conf <<END
-listen_addresses = ''
+listen_addresses = 'localhost'
+ssl = on
 unix_socket_directories = '$1'
 max_connections = 400
 fsync = off
@@ -37,8 +44,16 @@ synchronous_commit = off
 autovacuum = off
 log_line_prefix = '%d|'
 END
-"$2/pg_ctl" --pgdata=data --log=log --wait --silent start >>log 2>&1 </dev/null || fail "$1"
-echo ready
+port=
+for free in $4; do
+    if "$2/pg_ctl" --pgdata=data --log=log --wait --silent --options="-p $free" start \
+        >>log 2>&1 </dev/null; then
+        port=$free
+        break
+    fi
+done
+[ -n "$port" ] || fail "$1"
+echo "ready $port"
 cat >/dev/null
 "$2/pg_ctl" --pgdata=data --mode=immediate --silent stop >/dev/null 2>&1
 cd /
@@ -47,6 +62,7 @@ rm -rf "$1"
 
 struct Cluster {
     folder: PathBuf,
+    port: u16,
     /// A session of psql that makes and removes databases.
     session: Mutex<Session>,
     /// The cluster ends when the input of this does, with the process of the tests.
@@ -88,6 +104,16 @@ impl Database {
         url(&self.name)
     }
 
+    /// Where it is on the network.
+    pub(crate) fn url_by(&self, host: &str) -> String {
+        url_by(host, &self.name)
+    }
+
+    /// The certificate of the server, which is for `localhost`.
+    pub(crate) fn certificate() -> PathBuf {
+        cluster().folder.join("data/server.crt")
+    }
+
     /// All that is in it, as text.
     pub(crate) fn dump(&self) -> Vec<u8> {
         let output = Command::new(programs().join("pg_dump")).arg(self.url()).output().unwrap();
@@ -115,8 +141,11 @@ impl Drop for Database {
 }
 
 fn url(database: &str) -> String {
-    let (password, folder) = (escaped(PASSWORD), escaped(&cluster().folder.display().to_string()));
-    format!("postgres://customers:{password}@{folder}/{database}")
+    url_by(&escaped(&cluster().folder.display().to_string()), database)
+}
+
+fn url_by(host: &str, database: &str) -> String {
+    format!("postgres://customers:{}@{host}:{}/{database}", escaped(PASSWORD), cluster().port)
 }
 
 /// As a part of a URL.
@@ -133,6 +162,7 @@ fn cluster() -> &'static Cluster {
             .arg(&folder)
             .arg(&programs)
             .arg(PASSWORD)
+            .arg(free_ports())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -140,10 +170,18 @@ fn cluster() -> &'static Cluster {
         let mut answer = String::new();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         output.read_line(&mut answer).unwrap();
-        assert_eq!(answer, "ready\n", "PostgreSQL can't be started; it says why above");
-        let session = Mutex::new(Session::begin(&programs, &folder));
-        Cluster { folder, session, _keeper: process }
+        let port = answer.strip_prefix("ready ").and_then(|port| port.trim().parse().ok());
+        let port = port.unwrap_or_else(|| panic!("PostgreSQL can't be started; see above"));
+        let session = Mutex::new(Session::begin(&programs, &folder, port));
+        Cluster { folder, port, session, _keeper: process }
     })
+}
+
+/// A few ports that nobody has: others may take one before it is used.
+fn free_ports() -> String {
+    let listeners: Vec<_> = (0..4).map(|_| TcpListener::bind(("localhost", 0)).unwrap()).collect();
+    let port = |listener: &TcpListener| listener.local_addr().unwrap().port().to_string();
+    listeners.iter().map(port).collect::<Vec<_>>().join(" ")
 }
 
 /// Where the programs of PostgreSQL are: in the PATH, or where Debian has them.
@@ -186,11 +224,12 @@ struct Session {
 }
 
 impl Session {
-    fn begin(programs: &Path, folder: &Path) -> Self {
+    fn begin(programs: &Path, folder: &Path, port: u16) -> Self {
         let mut process = Command::new(programs.join("psql"))
             .args(["--no-psqlrc", "--quiet", "--username=customers", "--dbname=postgres", "--host"])
             .arg(folder)
             .env("PGPASSWORD", PASSWORD)
+            .env("PGPORT", port.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
