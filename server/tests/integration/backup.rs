@@ -1,33 +1,11 @@
-//! `backup`, and the procedure in `RECOVERY.md`, which is run as it stands there.
-
-use std::{
-    path::Path,
-    process::{Command, Output},
-};
+//! `backup`, and the procedure in `RECOVERY.md` for a store in a file.
 
 use crate::{
     actor::{ADA, Actor},
     faults::{Writer, read},
-    service::{PROGRAM, Place, repository, text},
+    recovery::follow,
+    service::{Place, text},
 };
-
-/// Runs the commands of `RECOVERY.md` that have this label.
-fn follow(place: &Place, label: &str) -> Output {
-    let document = std::fs::read_to_string(repository().join("RECOVERY.md")).unwrap();
-    let begin = format!("```sh {label}\n");
-    let (_, commands) = document.split_once(&begin).unwrap();
-    let (commands, _) = commands.split_once("```").unwrap();
-    let mut command = Command::new("sh");
-    place.furnish(command.args(["-e", "-c", commands]));
-    let programs = Path::new(PROGRAM).parent().unwrap().display();
-    command.env("PATH", format!("{programs}:{}", std::env::var("PATH").unwrap()));
-    if let Some(backup) = std::fs::read_dir(place.path("backups")).into_iter().flatten().next() {
-        command.env("BACKUP", backup.unwrap().path());
-    }
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{label}: {}", text(&output.stderr));
-    output
-}
 
 #[tokio::test]
 async fn the_recovery_procedure_brings_back_what_was_there_when_the_backup_was_made() {
@@ -44,7 +22,7 @@ async fn the_recovery_procedure_brings_back_what_was_there_when_the_backup_was_m
         }
     });
     // While it is written to.
-    follow(&place, "backup");
+    follow(&place, "backup", &[]);
     let revoked = place.run(&["token", "list"]);
     let id =
         text(&revoked.stdout).lines().last().unwrap().split_whitespace().next().map(str::to_owned);
@@ -55,8 +33,8 @@ async fn the_recovery_procedure_brings_back_what_was_there_when_the_backup_was_m
     writing.await.unwrap();
     std::fs::write(place.path("customers.db-journal"), "left over").unwrap();
 
-    follow(&place, "restore");
-    let compared = text(&follow(&place, "compare").stdout);
+    follow(&place, "restore", &[]);
+    let compared = text(&follow(&place, "compare", &[]).stdout);
     assert_eq!(compared.lines().filter(|line| line.starts_with('<')).count(), 1, "{compared}");
     let service = place.serve();
     assert!(Writer::One.written(&read(&service.client_with(&token)).await) >= 1);

@@ -186,10 +186,6 @@ impl Service {
         assert!(sent.success());
     }
 
-    pub(crate) fn process_id(&self) -> u32 {
-        self.process.id()
-    }
-
     /// Ends the server without a warning, and searches its log.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
@@ -225,6 +221,10 @@ on_a_file! {
         pub(crate) fn limit_files(&self, bytes: &str) {
             let limit = [format!("--pid={}", self.process.id()), format!("--fsize={bytes}:")];
             assert!(Command::new("prlimit").args(limit).status().unwrap().success());
+        }
+
+        pub(crate) fn process_id(&self) -> u32 {
+            self.process.id()
         }
     }
 }

@@ -16,5 +16,6 @@ pub(crate) mod permissions;
 pub(crate) mod privacy;
 pub(crate) mod rate_limits;
 pub(crate) mod raw_socket;
+pub(crate) mod recovery;
 pub(crate) mod service;
 pub(crate) mod tokens;

@@ -7,6 +7,7 @@ macro_rules! on_a_file {
     ($($item:item)+) => {};
 }
 
+mod backup;
 #[path = "../../store/tests/postgres/cluster.rs"]
 #[expect(dead_code, reason = "the tests of the store use more of it")]
 mod cluster;
