@@ -71,6 +71,8 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> anyhow::Resul
     let cases: Vec<Case> = case::all_in(&root.join("xtask/contract/cases"))
         .into_iter()
         .filter(|case| case.name.contains(part))
+        // There the model says itself that it does not know.
+        .filter(|case| case.rule.as_deref() != Some("client-type-unknown"))
         .collect();
     let compiler = Compiler::new(root)?;
     let styles = [("builder", ClientStyle::Builder), ("positional", ClientStyle::Positional)];

@@ -59,7 +59,9 @@ fn our_own_document() {
 }
 
 fn cases() -> Vec<Case> {
-    case::all_in(&xtask::workspace_root().join("xtask/contract/cases"))
+    let all = case::all_in(&xtask::workspace_root().join("xtask/contract/cases"));
+    // There the model says itself that it does not know.
+    all.into_iter().filter(|case| case.rule.as_deref() != Some("client-type-unknown")).collect()
 }
 
 #[test]

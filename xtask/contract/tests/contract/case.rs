@@ -8,15 +8,17 @@
 //! - `same`: whether there is no change at all.
 //! - `wire` and `client`: the worst verdicts. What differs by direction has one pair of them in
 //!   `request` and one in `response` instead, and is one case for each.
+//! - `style`: which interface the client verdict is about, "builder" where it is not said.
 //! - `before` and `after`: whole documents, of which [`document`] adds what is not said.
 //!
-//! The client verdict is about the builder interface. It is "breaking" where a caller does not
-//! compile any more or means something else, "warning" where it compiles and only what happens
-//! with a value that it leaves out differs.
+//! A rule of the client counts as one that fires where the change of the wire that it follows from
+//! tells of it. The client verdict is "breaking" where a caller does not compile any more or means
+//! something else, "warning" where it compiles and only what happens with a value that it leaves out
+//! differs.
 
 use std::{fs, path::Path};
 
-use openapi_contract::Document;
+use openapi_contract::{ClientStyle, Document};
 use serde_json::{Map, Value, json};
 
 /// One change, in one direction where that matters.
@@ -28,6 +30,7 @@ pub(crate) struct Case {
     pub(crate) same: bool,
     pub(crate) wire: String,
     pub(crate) client: String,
+    pub(crate) style: ClientStyle,
     pub(crate) before: Value,
     pub(crate) after: Value,
 }
@@ -77,9 +80,18 @@ fn read(category: &str, case: &Value, verdicts: &Value, direction: Option<&str>)
         same: case["same"] == true,
         wire: text(verdicts, "wire").expect(&name),
         client: text(verdicts, "client").expect(&name),
+        style: style(case),
         before: document(&case["before"], direction),
         after: document(&case["after"], direction),
         name: format!("{category}: {name}{way}"),
+    }
+}
+
+fn style(case: &Value) -> ClientStyle {
+    match text(case, "style").as_deref() {
+        None => ClientStyle::Builder,
+        Some("positional") => ClientStyle::Positional,
+        Some(other) => unreachable!("there is no style `{other}`"),
     }
 }
 
