@@ -6,8 +6,10 @@
 
 mod count;
 mod default;
+mod judge;
 mod keyword;
 mod object;
+mod rest;
 mod union;
 mod written;
 
@@ -15,13 +17,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
-use self::written::{is_of_kinds, shows_as_text, text_reason};
-use super::{
-    draft::{Draft, Place},
-    rules,
-};
+use super::draft::{Draft, Place};
 use crate::{
-    change::Witness,
     rule::Rule,
     schema::{
         Key, Schemas, Type,
@@ -29,7 +26,7 @@ use crate::{
         contain::Containment,
         expand::{Expansion, OVERLAP},
     },
-    verdict::{Direction, Side, Verdict},
+    verdict::{Direction, Verdict},
 };
 
 /// What is known from around a pair of schemas.
@@ -192,146 +189,6 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         self.compare_discriminators(index, &base, &head);
     }
 
-    fn report(&mut self, index: usize, difference: Difference) {
-        let node = &self.nodes[index];
-        let direction = node.direction;
-        let (wire, witness) = self.judge(node, &difference);
-        let as_text = (node.light.written && is_of_kinds(&difference))
-            .then(|| text_reason(&difference.about, wire, direction));
-        let reason = as_text.flatten().unwrap_or_else(|| reason(&difference, wire, direction));
-        let mut draft = Draft::new(difference.rule, wire, difference.place, reason)
-            .values(difference.before, difference.after)
-            .direction(direction);
-        draft.witness = witness;
-        self.nodes[index].drafts.push(draft);
-    }
-
-    fn judge(&self, node: &Node<'d>, difference: &Difference) -> (Verdict, Option<Witness>) {
-        let request = node.direction == Direction::Request;
-        let (harmful, certain) = match difference.effect {
-            Effect::Narrows => (request, true),
-            Effect::Widens => (!request, true),
-            Effect::Changes => (true, true),
-            Effect::MayNarrow => (request, false),
-            Effect::MayWiden => (!request, false),
-            Effect::MayChange => (true, false),
-            Effect::Nothing => (false, true),
-            Effect::Fixed(verdict) => {
-                let witness = (verdict == Verdict::Breaking)
-                    .then(|| self.witness(node, &difference.candidates))
-                    .flatten();
-                return (verdict, witness);
-            }
-        };
-        if !harmful || node.light.covered {
-            return (Verdict::Compatible, None);
-        }
-        let witness = self.witness(node, &difference.candidates);
-        // A witness of a part proves nothing of a whole that may be accepted otherwise.
-        if node.light.ambiguous {
-            return (Verdict::Warning, None);
-        }
-        // Where all is text, what is of another type may be read all the same.
-        let certain = certain && !(node.light.written && is_of_kinds(difference));
-        let verdict =
-            if certain || witness.is_some() { Verdict::Breaking } else { Verdict::Warning };
-        (verdict, witness)
-    }
-
-    /// A value that is sent and not accepted: one of these, or the one that the comparison found.
-    fn witness(&self, node: &Node<'d>, candidates: &[Value]) -> Option<Witness> {
-        let (sent, accepted) = by_direction(&node.base, &node.head, node.direction);
-        self.schemas.compare_as_written(node.light.written);
-        let shows = |value: &&Value| {
-            self.schemas.reads(accepted, value, node.direction) == Some(false)
-                && self.schemas.accepts(sent, value, node.direction) == Some(true)
-        };
-        let clear = candidates.iter().filter(|value| shows_as_text(value));
-        let found = clear.chain(candidates).find(shows).cloned();
-        let value = found.or_else(|| match &node.containment {
-            Containment::Refuted(value) => Some(value.clone()),
-            _ => None,
-        })?;
-        let (accepted_by, refused_by) = match node.direction {
-            Direction::Request => (Side::Base, Side::Head),
-            Direction::Response => (Side::Head, Side::Base),
-        };
-        Some(Witness::new(value, accepted_by, refused_by))
-    }
-
-    /// Where something is sent that is not accepted for certain, and no cause was found for it, here
-    /// or below, that itself is reported: nothing may pass in silence.
-    fn explain_the_rest(&mut self) {
-        let is_open =
-            |node: &Node<'d>| !node.light.covered && node.containment != Containment::Proven;
-        let mut above: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (index, node) in self.nodes.iter().enumerate() {
-            for &below in &node.below {
-                above.entry(below).or_default().push(index);
-            }
-        }
-        let says =
-            |node: &Node<'d>| node.drafts.iter().any(|draft| draft.wire > Verdict::Compatible);
-        let mut explained: HashSet<usize> =
-            (0..self.nodes.len()).filter(|&index| says(&self.nodes[index])).collect();
-        let mut waiting: Vec<usize> = explained.iter().copied().collect();
-        // The deepest first, since what explains a schema explains those around it.
-        for index in (0..self.nodes.len()).rev() {
-            self.spread(&mut waiting, &mut explained, &above);
-            if is_open(&self.nodes[index]) && !explained.contains(&index) {
-                let draft = self.unexplained(index);
-                self.nodes[index].drafts.extend(draft);
-                explained.insert(index);
-                waiting.push(index);
-            }
-        }
-    }
-
-    fn spread(
-        &self,
-        waiting: &mut Vec<usize>,
-        explained: &mut HashSet<usize>,
-        above: &HashMap<usize, Vec<usize>>,
-    ) {
-        while let Some(index) = waiting.pop() {
-            for &above in above.get(&index).into_iter().flatten() {
-                if !self.nodes[above].light.covered && explained.insert(above) {
-                    waiting.push(above);
-                }
-            }
-        }
-    }
-
-    fn unexplained(&self, index: usize) -> Option<Draft> {
-        let node = &self.nodes[index];
-        let (base, head) = (node.base.first()?, node.head.first()?);
-        let place = Place::new(&base.pointer, &head.pointer);
-        let draft = match &node.containment {
-            Containment::Proven => return None,
-            Containment::Refuted(_) => {
-                let reason = match node.direction {
-                    Direction::Request => "a deployed client may send what the server would refuse",
-                    Direction::Response => {
-                        "the server may send what a deployed client would fail to read"
-                    }
-                };
-                let mut draft =
-                    Draft::new(&rules::SCHEMA_CHANGED, Verdict::Breaking, place, reason);
-                draft.witness = self.witness(node, &[]);
-                draft
-            }
-            Containment::Open(why) => {
-                let what = match node.direction {
-                    Direction::Request => "the server accepts all that a deployed client sends",
-                    Direction::Response => "a deployed client can read all that the server sends",
-                };
-                let reason = format!("whether {what} was not decided: {why}");
-                Draft::new(&rules::UNDECIDED, Verdict::Warning, place, reason)
-            }
-        };
-        Some(draft.values(base.value.clone(), head.value.clone()).direction(node.direction))
-    }
-
     fn count_operations(&mut self) {
         let mut by_operation: HashMap<usize, Vec<usize>> = HashMap::new();
         for &(node, operation) in &self.roots {
@@ -365,43 +222,6 @@ pub(super) fn by_direction<'t, 'd>(
     match direction {
         Direction::Request => (base, head),
         Direction::Response => (head, base),
-    }
-}
-
-fn reason(difference: &Difference, wire: Verdict, direction: Direction) -> String {
-    let about = &difference.about;
-    match difference.effect {
-        Effect::Fixed(_) | Effect::Nothing => return about.clone(),
-        _ if wire == Verdict::Warning => {
-            return format!("whether this breaks anybody can't be decided: {about}");
-        }
-        _ => {}
-    }
-    let closed = [&rules::ENUM_VALUE_ADDED, &rules::VARIANT_ADDED];
-    let closed = closed.iter().any(|rule| rule.id == difference.rule.id);
-    match (direction, wire) {
-        (Direction::Request, Verdict::Compatible) => match difference.effect {
-            Effect::Widens | Effect::MayWiden => format!("the server accepts {about}, too"),
-            _ => format!(
-                "the server still accepts all that deployed clients send, which can't be {about}"
-            ),
-        },
-        (Direction::Response, Verdict::Compatible) => match difference.effect {
-            Effect::Narrows | Effect::MayNarrow => format!("the server no longer sends {about}"),
-            _ => format!(
-                "deployed clients still read all that the server sends, which can't be {about}"
-            ),
-        },
-        (Direction::Request, _) => {
-            format!("a deployed client may send {about}, and the server would refuse it")
-        }
-        (Direction::Response, _) if closed => format!(
-            "the server may send {about}, and a deployed client whose generated enum is closed would \
-             fail to read the whole answer"
-        ),
-        (Direction::Response, _) => {
-            format!("the server may send {about}, and a deployed client would fail to read it")
-        }
     }
 }
 

@@ -1,18 +1,27 @@
 //! `oneOf`, `anyOf`, `allOf` and `not`: enums of every kind, and what is put together.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+mod part;
+mod variant;
 
-use heck::{ToKebabCase, ToPascalCase};
+use std::collections::{BTreeSet, HashSet};
+
 use serde_json::Value;
 
+pub(super) use self::part::constant;
+
+use self::{
+    part::{
+        annotations, common_tag, constants, is_null, listed_texts, lists_values, tagged_object,
+    },
+    variant::variant_names,
+};
 use super::{
     Data, Entry, Field, Limit, Made, Name, Named, Plain, Shape, State, Tag, Types, Variant,
     scalar::{declared, enumeration, newtype},
 };
 use crate::client::{
-    name,
     refusal::Refusal,
-    schema::{Form, Kind, Object, Schema, referred},
+    schema::{Form, Kind, Schema},
 };
 
 impl<'a> Types<'a> {
@@ -265,147 +274,6 @@ impl<'a> Types<'a> {
         let of = self.assign(entry);
         Ok((newtype(name, form, of, Limit::Without(values))?, form.default))
     }
-}
-
-/// The member that all have, with one text of its own in each.
-fn common_tag<'a>(parts: &[Schema<'a>]) -> Option<&'a str> {
-    let mut common: Option<BTreeMap<&'a str, BTreeSet<&'a str>>> = None;
-    for part in parts {
-        let object = tagged_object(part)?;
-        let constants = constants(object).filter(|(name, _)| object.required.contains(name));
-        common = Some(match common {
-            None => constants.map(|(name, value)| (name, BTreeSet::from([value]))).collect(),
-            Some(mut common) => {
-                let mut rest = BTreeMap::new();
-                for (name, value) in constants {
-                    if let Some(mut values) = common.remove(name)
-                        && values.insert(value)
-                    {
-                        rest.insert(name, values);
-                    }
-                }
-                rest
-            }
-        });
-    }
-    common?.into_keys().next()
-}
-
-fn constants<'o, 'a>(object: &'o Object<'a>) -> impl Iterator<Item = (&'a str, &'a str)> + 'o {
-    object.properties.iter().filter_map(|(name, schema)| Some((*name, constant(schema)?)))
-}
-
-/// The only text that a schema allows.
-pub(super) fn constant<'a>(schema: &Schema<'a>) -> Option<&'a str> {
-    let form = schema.form()?;
-    let kind = form.kinds.is_empty() || form.kind() == Some(Kind::String);
-    if !kind || form.format.is_some() || form.is_composed() || !form.has_no_bounds() {
-        return None;
-    }
-    match form.values.as_deref()? {
-        [only] => only.as_str(),
-        _ => None,
-    }
-}
-
-/// Whether a schema lists values, and nothing else.
-fn lists_values(schema: &Schema<'_>) -> bool {
-    schema.form().is_some_and(|form| {
-        form.values.is_some()
-            && form.format.is_none()
-            && !form.is_composed()
-            && form.reference.is_none()
-    })
-}
-
-/// The texts that such a schema lists; nothing where it lists something else too.
-fn listed_texts<'a>(schema: &Schema<'a>) -> Option<Vec<&'a str>> {
-    let form = schema.form()?;
-    if !(form.kinds.is_empty() || form.kind() == Some(Kind::String)) {
-        return None;
-    }
-    form.values.as_ref()?.iter().map(|value| value.as_str()).collect()
-}
-
-/// An object that may be a variant: nothing but members.
-fn tagged_object<'s, 'a>(schema: &'s Schema<'a>) -> Option<&'s Object<'a>> {
-    let form = schema.form()?;
-    if let Some(only) = form.only_part() {
-        return if form.is_plain() { tagged_object(only) } else { None };
-    }
-    let object = form.object.as_ref()?;
-    let typed = form.kind() == Some(Kind::Object);
-    let inferred = form.kinds.is_empty()
-        && form.number.is_none()
-        && form.text.is_none()
-        && form.array.is_none();
-    let plain = (typed || inferred)
-        && form.format.is_none()
-        && form.values.is_none()
-        && form.reference.is_none()
-        && !form.is_composed()
-        && object.min_properties.is_none()
-        && object.max_properties.is_none()
-        && matches!(object.additional, None | Some(Schema::Bool(false)));
-    plain.then_some(object)
-}
-
-/// The title that counts for such an object.
-fn annotations<'a>(schema: &Schema<'a>) -> Option<&'a str> {
-    let form = schema.form()?;
-    match form.only_part() {
-        None => form.title,
-        Some(only) => only.form().filter(|it| it.annotated).and(form.title),
-    }
-}
-
-fn is_null(schema: &Schema<'_>) -> bool {
-    schema.form().is_some_and(|form| {
-        if form.kinds.is_empty() {
-            form.values.as_ref().is_some_and(|values| values.iter().all(|it| it.is_null()))
-        } else {
-            form.kinds.iter().all(|kind| *kind == Kind::Null)
-        }
-    })
-}
-
-/// The names of the variants: those of their types without what they have in common, or numbers.
-fn variant_names(parts: &[Schema<'_>]) -> Vec<String> {
-    let numbered = || (0..parts.len()).map(|index| format!("Variant{index}")).collect();
-    let Some(names) = parts.iter().map(type_name).collect::<Option<Vec<_>>>() else {
-        return numbered();
-    };
-    if names.iter().collect::<HashSet<_>>().len() != names.len() {
-        return numbered();
-    }
-    let common = names.iter().cloned().reduce(|one, other| common_prefix(&one, &other));
-    let length = common.map_or(0, |common| common.len());
-    let rest =
-        |name: &String| name.get(length..).filter(|rest| !rest.is_empty()).map(str::to_owned);
-    names.iter().map(rest).collect::<Option<Vec<_>>>().unwrap_or_else(numbered)
-}
-
-fn common_prefix(one: &str, other: &str) -> String {
-    let (one, other) = (one.to_kebab_case(), other.to_kebab_case());
-    let words = one.split('-').zip(other.split('-'));
-    let common = words.take_while(|(one, other)| one == other).map(|(word, _)| word);
-    common.collect::<Vec<_>>().join("-").to_pascal_case()
-}
-
-/// The name that the type of a schema will probably have.
-fn type_name(schema: &Schema<'_>) -> Option<String> {
-    let form = schema.form()?;
-    let raw = if let Some(reference) = form.only_reference() {
-        referred(reference)?.into_owned()
-    } else if let Some(title) = form.title {
-        title.to_owned()
-    } else if form.is_composed() && form.is_plain() {
-        return type_name(form.only_part()?);
-    } else {
-        let kind = form.kind()?;
-        form.format.map_or_else(|| format!("{kind:?}"), ToPascalCase::to_pascal_case)
-    };
-    Some(name::of_type(&raw))
 }
 
 fn scalar_kind(value: &Value) -> Option<Kind> {
