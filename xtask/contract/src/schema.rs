@@ -10,6 +10,7 @@ pub(crate) mod contain;
 pub(crate) mod disjoint;
 pub(crate) mod expand;
 pub(crate) mod intersect;
+mod keyword;
 pub(crate) mod number;
 pub(crate) mod sample;
 pub(crate) mod tag;

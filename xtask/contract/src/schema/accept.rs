@@ -2,13 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    SchemaRef, Schemas, Type,
-    atom::Kind,
-    expand::{is_nullable, list, names_kind, names_type, numbers, texts},
-    number::Num,
-    text,
-};
+use super::{SchemaRef, Schemas, Type, atom::Kind, keyword::Keywords, number::Num, text};
 use crate::verdict::Direction;
 
 /// Three-valued: `None` where it can't be told, such as for a pattern that can't be read.
@@ -51,42 +45,39 @@ impl<'d> Schemas<'d> {
         if !self.step() {
             return None;
         }
+        let keywords = Keywords { schema: &schema, members };
         self.deeper(|| {
-            if value.is_null() && is_nullable(members) {
+            if value.is_null() && keywords.is_nullable() {
                 return Some(true);
             }
-            let own = self.own_accepts(&schema, members, value, direction);
+            let own = self.own_accepts(keywords, value, direction);
             if own == Some(false) {
                 return own;
             }
-            all([own, self.composition_accepts(&schema, members, value, direction)])
+            all([own, self.composition_accepts(keywords, value, direction)])
         })
         .flatten()
     }
 
     fn composition_accepts(
         &self,
-        schema: &SchemaRef<'d>,
-        members: &'d Map<String, Value>,
+        keywords: Keywords<'_, 'd>,
         value: &Value,
         direction: Direction,
     ) -> Answer {
-        let each = |keyword: &'static str| {
-            let of = move |(index, part)| {
-                self.schema_accepts(&schema.item(keyword, index, part), value, direction)
-            };
-            list(members, keyword).iter().enumerate().map(of)
+        let each = |keyword| {
+            keywords.parts(keyword).map(|part| self.schema_accepts(&part, value, direction))
         };
         let mut answer = all(each("allOf"));
-        if members.get("anyOf").is_some_and(Value::is_array) {
+        if keywords.has_list("anyOf") {
             let refused = all(each("anyOf").map(|answer| answer.map(|it| !it)));
             answer = all([answer, refused.map(|it| !it)]);
         }
-        if members.get("oneOf").is_some_and(Value::is_array) {
+        if keywords.has_list("oneOf") {
             answer = all([answer, exactly_one(each("oneOf"))]);
         }
-        if let Some(not) = members.get("not") {
-            let not = self.schema_accepts(&schema.member("not", not), value, direction);
+        if let Some(not) = keywords.part("not") {
+            let not = self.schema_accepts(&not, value, direction);
             answer = all([answer, not.map(|it| !it)]);
         }
         answer
@@ -94,30 +85,29 @@ impl<'d> Schemas<'d> {
 
     fn own_accepts(
         &self,
-        schema: &SchemaRef<'d>,
-        members: &'d Map<String, Value>,
+        keywords: Keywords<'_, 'd>,
         value: &Value,
         direction: Direction,
     ) -> Answer {
-        if !names_kind(members, Kind::of(value)) {
+        if !keywords.names_kind(Kind::of(value)) {
             return Some(false);
         }
-        if let Some(values) = members.get("enum").and_then(Value::as_array)
+        if let Some(values) = keywords.get("enum").and_then(Value::as_array)
             && !values.iter().any(|listed| equal(listed, value))
         {
             return Some(false);
         }
         match value {
-            Value::Number(_) => Some(number_accepts(members, value)),
-            Value::String(value) => self.text_accepts(members, value),
-            Value::Array(items) => self.array_accepts(schema, members, items, direction),
-            Value::Object(given) => self.object_accepts(schema, members, given, direction),
+            Value::Number(_) => Some(number_accepts(keywords, value)),
+            Value::String(value) => self.text_accepts(keywords, value),
+            Value::Array(items) => self.array_accepts(keywords, items, direction),
+            Value::Object(given) => self.object_accepts(keywords, given, direction),
             Value::Null | Value::Bool(_) => Some(true),
         }
     }
 
-    fn text_accepts(&self, members: &Map<String, Value>, value: &str) -> Answer {
-        let texts = texts(members);
+    fn text_accepts(&self, keywords: Keywords<'_, '_>, value: &str) -> Answer {
+        let texts = keywords.texts();
         if !texts.length.has(value.chars().count() as u64) {
             return Some(false);
         }
@@ -128,35 +118,31 @@ impl<'d> Schemas<'d> {
 
     fn array_accepts(
         &self,
-        schema: &SchemaRef<'d>,
-        members: &'d Map<String, Value>,
+        keywords: Keywords<'_, 'd>,
         values: &[Value],
         direction: Direction,
     ) -> Answer {
-        if !super::expand::count(members, "minItems", "maxItems").has(values.len() as u64) {
+        if !keywords.count("minItems", "maxItems").has(values.len() as u64) {
             return Some(false);
         }
-        if members.get("uniqueItems") == Some(&Value::Bool(true)) && has_twins(values) {
+        if keywords.get("uniqueItems") == Some(&Value::Bool(true)) && has_twins(values) {
             return Some(false);
         }
-        let Some(items) = members.get("items") else { return Some(true) };
-        let items = Type::of(schema.member("items", items));
+        let Some(items) = keywords.part("items").map(Type::of) else { return Some(true) };
         let looked_at = values.iter().take(MOST_MEMBERS);
         all(looked_at.map(|value| self.part_accepts(&items, value, direction)))
     }
 
     fn object_accepts(
         &self,
-        schema: &SchemaRef<'d>,
-        members: &'d Map<String, Value>,
+        keywords: Keywords<'_, 'd>,
         given: &Map<String, Value>,
         direction: Direction,
     ) -> Answer {
-        if !super::expand::count(members, "minProperties", "maxProperties").has(given.len() as u64)
-        {
+        if !keywords.count("minProperties", "maxProperties").has(given.len() as u64) {
             return Some(false);
         }
-        let objects = self.objects(schema, members, direction);
+        let objects = self.objects(keywords, direction);
         if objects.required.iter().any(|&name| !given.contains_key(name)) {
             return Some(false);
         }
@@ -172,11 +158,10 @@ impl<'d> Schemas<'d> {
     }
 }
 
-fn number_accepts(members: &Map<String, Value>, value: &Value) -> bool {
-    let integer = names_type(members, "integer") && !names_type(members, "number");
-    let numbers = numbers(members, integer);
+fn number_accepts(keywords: Keywords<'_, '_>, value: &Value) -> bool {
+    let numbers = keywords.numbers();
     let Some(value) = Num::of(value) else { return false };
-    (!integer || value.is_whole())
+    (!numbers.integer || value.is_whole())
         && numbers.range.has(value)
         && numbers.multiple_of.iter().all(|step| value.is_multiple_of(*step))
 }

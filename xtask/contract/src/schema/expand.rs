@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     ANY, NEVER, SchemaRef, Schemas, Type,
     atom::{Additional, Arrays, Atom, Body, Count, Kind, Numbers, Objects, Texts},
-    number::{Bound, Num, Range, range_of},
+    keyword::Keywords,
+    number::Num,
     text,
 };
 use crate::verdict::Direction;
@@ -78,22 +79,21 @@ impl<'d> Schemas<'d> {
             }
             _ => return Expansion { atoms: of_all_kinds(&schema), inexact: None },
         };
-        let mut expansion = self.own(&schema, members, direction);
-        for (index, part) in list(members, "allOf").iter().enumerate() {
-            let part = Type::of(schema.item("allOf", index, part));
-            expansion = intersect(&expansion, &self.expand(&part, direction), &schema);
+        let keywords = Keywords { schema: &schema, members };
+        let mut expansion = self.own(keywords, direction);
+        for part in keywords.parts("allOf") {
+            expansion = intersect(&expansion, &self.expand(&Type::of(part), direction), &schema);
         }
         for keyword in ["oneOf", "anyOf"] {
-            if members.get(keyword).is_some_and(Value::is_array) {
-                let choice = self.choice(&schema, members, keyword, direction);
+            if keywords.has_list(keyword) {
+                let choice = self.choice(keywords, keyword, direction);
                 expansion = intersect(&expansion, &choice, &schema);
             }
         }
-        if let Some(not) = members.get("not") {
-            let not = schema.member("not", not);
+        if let Some(not) = keywords.part("not") {
             expansion.atoms.iter_mut().for_each(|atom| atom.not.push(not.clone()));
         }
-        if is_nullable(members) && !expansion.atoms.iter().any(|atom| atom.kind() == Kind::Null) {
+        if keywords.is_nullable() && !expansion.atoms.iter().any(|atom| atom.kind() == Kind::Null) {
             expansion.atoms.push(atom(&schema, Body::Null));
         }
         expansion
@@ -128,22 +128,21 @@ impl<'d> Schemas<'d> {
     /// What one of several schemas accepts.
     fn choice(
         &self,
-        schema: &SchemaRef<'d>,
-        members: &'d Map<String, Value>,
+        keywords: Keywords<'_, 'd>,
         keyword: &str,
         direction: Direction,
     ) -> Expansion<'d> {
         let mut choice = Expansion::default();
         let mut variants: Vec<Rc<Expansion<'d>>> = Vec::new();
-        for (index, variant) in list(members, keyword).iter().enumerate() {
-            let variant = self.expand(&Type::of(schema.item(keyword, index, variant)), direction);
+        for variant in keywords.parts(keyword) {
+            let variant = self.expand(&Type::of(variant), direction);
             if choice.atoms.len() + variant.atoms.len() > VARIANTS {
-                return Expansion { atoms: of_all_kinds(schema), inexact: Some(TOO_MANY) };
+                return Expansion { atoms: of_all_kinds(keywords.schema), inexact: Some(TOO_MANY) };
             }
             choice.inexact = choice.inexact.or(variant.inexact);
             choice.atoms.extend(variant.atoms.iter().cloned());
             if choice.atoms.len() > ALTERNATIVES / 2 {
-                choice.merge_listed_values(schema);
+                choice.merge_listed_values(keywords.schema);
             }
             variants.push(variant);
         }
@@ -154,28 +153,20 @@ impl<'d> Schemas<'d> {
     }
 
     /// What the keywords of the schema itself say.
-    fn own(
-        &self,
-        schema: &SchemaRef<'d>,
-        members: &'d Map<String, Value>,
-        direction: Direction,
-    ) -> Expansion<'d> {
-        let integer = names_type(members, "integer");
+    fn own(&self, keywords: Keywords<'_, 'd>, direction: Direction) -> Expansion<'d> {
         let mut atoms = Vec::new();
-        for kind in Kind::ALL.into_iter().filter(|&kind| names_kind(members, kind)) {
+        for kind in Kind::ALL.into_iter().filter(|&kind| keywords.names_kind(kind)) {
             let body = match kind {
                 Kind::Null => Body::Null,
                 Kind::Boolean => Body::Boolean,
-                Kind::Number => {
-                    Body::Number(numbers(members, integer && !names_type(members, "number")))
-                }
-                Kind::Text => Body::Text(texts(members)),
-                Kind::Array => Body::Array(arrays(schema, members)),
-                Kind::Object => Body::Object(self.objects(schema, members, direction)),
+                Kind::Number => Body::Number(keywords.numbers()),
+                Kind::Text => Body::Text(keywords.texts()),
+                Kind::Array => Body::Array(keywords.arrays()),
+                Kind::Object => Body::Object(self.objects(keywords, direction)),
             };
-            atoms.push(atom(schema, body));
+            atoms.push(atom(keywords.schema, body));
         }
-        if let Some(values) = members.get("enum").and_then(Value::as_array) {
+        if let Some(values) = keywords.get("enum").and_then(Value::as_array) {
             for atom in &mut atoms {
                 let of_this_kind = values.iter().filter(|value| Kind::of(value) == atom.kind());
                 atom.values = Some(of_this_kind.cloned().collect());
@@ -188,17 +179,13 @@ impl<'d> Schemas<'d> {
         Expansion { atoms, inexact: None }
     }
 
-    pub(crate) fn objects(
-        &self,
-        schema: &SchemaRef<'d>,
-        members: &'d Map<String, Value>,
-        direction: Direction,
-    ) -> Objects<'d> {
+    pub(super) fn objects(&self, keywords: Keywords<'_, 'd>, direction: Direction) -> Objects<'d> {
         let mut required: BTreeSet<&str> =
-            list(members, "required").iter().filter_map(Value::as_str).collect();
+            keywords.list("required").iter().filter_map(Value::as_str).collect();
         let mut properties = std::collections::BTreeMap::new();
-        let declared = members.get("properties").and_then(Value::as_object);
+        let declared = keywords.get("properties").and_then(Value::as_object);
         for (name, property) in declared.into_iter().flatten() {
+            let schema = keywords.schema;
             let pointer = schema.pointer.join("properties").join(name);
             let property = SchemaRef { side: schema.side, pointer, value: property };
             if self.travels(&property, direction) {
@@ -207,14 +194,14 @@ impl<'d> Schemas<'d> {
                 required.remove(name.as_str());
             }
         }
-        let additional = match members.get("additionalProperties") {
+        let additional = match keywords.get("additionalProperties") {
             Some(Value::Bool(false)) => Additional::Closed,
             Some(value @ Value::Object(members)) if !members.is_empty() => {
-                Additional::Typed(Type::of(schema.member("additionalProperties", value)))
+                Additional::Typed(Type::of(keywords.schema.member("additionalProperties", value)))
             }
             _ => Additional::Open,
         };
-        let count = count(members, "minProperties", "maxProperties");
+        let count = keywords.count("minProperties", "maxProperties");
         let names_some = declared.is_some_and(|declared| !declared.is_empty());
         Objects { names_some, properties, required, additional, count }
     }
@@ -312,96 +299,6 @@ fn of_all_kinds<'d>(schema: &SchemaRef<'d>) -> Vec<Atom<'d>> {
         }),
     };
     Kind::ALL.map(|kind| atom(schema, body(kind))).into()
-}
-
-pub(crate) fn list<'d>(members: &'d Map<String, Value>, keyword: &str) -> &'d [Value] {
-    members.get(keyword).and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-/// `nullable`, or a `null` among the listed values, which some write beside a `type`.
-pub(crate) fn is_nullable(members: &Map<String, Value>) -> bool {
-    members.get("nullable") == Some(&Value::Bool(true))
-        || list(members, "enum").contains(&Value::Null)
-}
-
-pub(crate) fn names_type(members: &Map<String, Value>, name: &str) -> bool {
-    match members.get("type") {
-        Some(Value::String(named)) => named == name,
-        // Not OpenAPI 3.0, but clear.
-        Some(Value::Array(names)) => names.iter().any(|named| named == name),
-        _ => false,
-    }
-}
-
-/// Whether values of this kind are accepted, by `type` alone.
-pub(crate) fn names_kind(members: &Map<String, Value>, kind: Kind) -> bool {
-    if !members.contains_key("type") {
-        return true;
-    }
-    match kind {
-        Kind::Null => names_type(members, "null"),
-        Kind::Boolean => names_type(members, "boolean"),
-        Kind::Number => names_type(members, "number") || names_type(members, "integer"),
-        Kind::Text => names_type(members, "string"),
-        Kind::Array => names_type(members, "array"),
-        Kind::Object => names_type(members, "object"),
-    }
-}
-
-pub(crate) fn count(members: &Map<String, Value>, min: &str, max: &str) -> Count {
-    let number = |name| members.get(name).and_then(whole);
-    Count { min: number(min).unwrap_or(0), max: number(max) }
-}
-
-/// A count; some write `10.0`.
-fn whole(value: &Value) -> Option<u64> {
-    match Num::of(value)? {
-        Num::Whole(whole) => u64::try_from(whole).ok(),
-        Num::Real(_) => None,
-    }
-}
-
-pub(crate) fn numbers(members: &Map<String, Value>, integer: bool) -> Numbers {
-    let bound = |name: &str, exclusive: &str| {
-        let at = members.get(name).and_then(Num::of)?;
-        Some(Bound::new(at, members.get(exclusive) == Some(&Value::Bool(true))))
-    };
-    let mut range = Range {
-        min: bound("minimum", "exclusiveMinimum"),
-        max: bound("maximum", "exclusiveMaximum"),
-    };
-    if integer {
-        let format = members.get("format").and_then(Value::as_str).and_then(range_of);
-        range = range.of_whole_numbers().and(format.unwrap_or_default());
-    }
-    let step = members.get("multipleOf").and_then(Num::of);
-    // The multiples of a whole number are whole.
-    let whole = step.is_some_and(|step| matches!(step, Num::Whole(step) if step != 0));
-    if whole {
-        range = range.of_whole_numbers();
-    }
-    Numbers { integer: integer || whole, range, multiple_of: step.into_iter().collect() }
-}
-
-pub(crate) fn texts(members: &Map<String, Value>) -> Texts<'_> {
-    let text = |name| members.get(name).and_then(Value::as_str);
-    Texts {
-        length: count(members, "minLength", "maxLength"),
-        patterns: text("pattern").filter(|it| !text::matches_everything(it)).into_iter().collect(),
-        formats: text("format").into_iter().collect(),
-    }
-}
-
-fn arrays<'d>(schema: &SchemaRef<'d>, members: &'d Map<String, Value>) -> Arrays<'d> {
-    let items = match members.get("items") {
-        Some(items) => schema.member("items", items),
-        None => schema.implied(&ANY),
-    };
-    Arrays {
-        items: Type::of(items),
-        count: count(members, "minItems", "maxItems"),
-        unique: members.get("uniqueItems") == Some(&Value::Bool(true)),
-    }
 }
 
 /// A type that nothing belongs to, reported at this schema.

@@ -15,6 +15,41 @@ use crate::{
     verdict::{Direction, Verdict},
 };
 
+/// A name, and the objects that may have a property of it.
+#[derive(Clone, Copy)]
+struct Property<'a, 'd> {
+    sides: Sides<'a, 'd>,
+    from: &'a Objects<'d>,
+    to: &'a Objects<'d>,
+    name: &'d str,
+}
+
+impl Property<'_, '_> {
+    /// Where it is declared on each side.
+    fn place(&self) -> Place {
+        Place {
+            base: property_place(self.from, self.sides.base, self.name),
+            head: property_place(self.to, self.sides.head, self.name),
+        }
+    }
+
+    fn was_required(&self) -> bool {
+        self.from.required.contains(self.name)
+    }
+
+    fn is_required(&self) -> bool {
+        self.to.required.contains(self.name)
+    }
+
+    /// What becomes of a request that has it where it is no longer read.
+    fn passed_over(&self) -> String {
+        let name = self.name;
+        format!(
+            "a deployed client may send `{name}`, and the server would refuse it or pass over it"
+        )
+    }
+}
+
 impl<'d> SchemaWalk<'_, 'd> {
     pub(super) fn compare_objects(
         &mut self,
@@ -22,22 +57,25 @@ impl<'d> SchemaWalk<'_, 'd> {
         from: &Objects<'d>,
         to: &Objects<'d>,
     ) {
+        let named = |name| Property { sides, from, to, name };
         for (&name, before) in &from.properties {
             let Some(after) = to.properties.get(name) else {
-                self.property_removed(sides, from, to, name);
+                self.property_removed(named(name), before);
                 continue;
             };
             self.below(sides.node, before, after);
-            self.compare_required(sides, from, to, name);
+            self.compare_required(named(name));
             self.compare_defaults(sides.node, before, after, !from.required.contains(name));
             self.compare_deprecation(sides.node, before, after);
         }
-        for &name in to.properties.keys().filter(|name| !from.properties.contains_key(*name)) {
-            self.property_added(sides, from, to, name);
+        for (&name, after) in &to.properties {
+            if !from.properties.contains_key(name) {
+                self.property_added(named(name), after);
+            }
         }
-        for name in from.required.symmetric_difference(&to.required) {
+        for &name in from.required.symmetric_difference(&to.required) {
             if !from.properties.contains_key(name) && !to.properties.contains_key(name) {
-                self.compare_required(sides, from, to, name);
+                self.compare_required(named(name));
             }
         }
         self.compare_additional(sides, from, to);
@@ -83,14 +121,9 @@ impl<'d> SchemaWalk<'_, 'd> {
         })
     }
 
-    fn compare_required(
-        &mut self,
-        sides: Sides<'_, 'd>,
-        from: &Objects<'d>,
-        to: &Objects<'d>,
-        name: &str,
-    ) {
-        let (before, after) = (from.required.contains(name), to.required.contains(name));
+    fn compare_required(&mut self, property: Property<'_, 'd>) {
+        let Property { sides, from, to, name } = property;
+        let (before, after) = (property.was_required(), property.is_required());
         if before == after {
             return;
         }
@@ -107,10 +140,7 @@ impl<'d> SchemaWalk<'_, 'd> {
             Difference {
                 rule,
                 effect,
-                place: Place {
-                    base: property_place(from, sides.base, name),
-                    head: property_place(to, sides.head, name),
-                },
+                place: property.place(),
                 before: word(before),
                 after: word(after),
                 about: format!("an object without `{name}`"),
@@ -119,41 +149,26 @@ impl<'d> SchemaWalk<'_, 'd> {
         );
     }
 
-    fn property_removed(
-        &mut self,
-        sides: Sides<'_, 'd>,
-        from: &Objects<'d>,
-        to: &Objects<'d>,
-        name: &str,
-    ) {
+    fn property_removed(&mut self, property: Property<'_, 'd>, ty: &Type<'d>) {
+        let Property { sides, from, to, name } = property;
         let direction = self.nodes[sides.node].direction;
-        let Some(property) = from.properties.get(name) else { return };
-        if self.schemas.expand(property, direction).atoms.is_empty() {
+        if self.schemas.expand(ty, direction).atoms.is_empty() {
             return;
         }
-        let base = property_place(from, sides.base, name);
+        let place = property.place();
         if let Some(kept) = declared(sides.head, name) {
-            let required = from.required.contains(name);
-            return self.no_longer_travels(
-                sides,
-                Place { base, head: kept.pointer },
-                name,
-                required,
-            );
+            return self.no_longer_travels(property, Place { head: kept.pointer, ..place });
         }
         if let Additional::Typed(other) = &to.additional {
-            self.below(sides.node, property, other);
+            self.below(sides.node, ty, other);
         }
-        let required = from.required.contains(name);
         let (effect, about, candidate) = match direction {
             Direction::Request => (
                 Effect::Fixed(Verdict::Breaking),
-                format!(
-                    "a deployed client may send `{name}`, and the server would refuse it or pass over it"
-                ),
-                self.with_property(sides.node, from, name, property),
+                property.passed_over(),
+                self.with_property(sides.node, from, name, ty),
             ),
-            Direction::Response if required => (
+            Direction::Response if property.was_required() => (
                 Effect::Widens,
                 format!("an object without `{name}`"),
                 self.schemas.sample_object(to, direction, &[], &[name]),
@@ -171,8 +186,8 @@ impl<'d> SchemaWalk<'_, 'd> {
             Difference {
                 rule: &rules::PROPERTY_REMOVED,
                 effect,
-                place: Place { base, head: sides.head.origin.pointer.clone() },
-                before: property.first().map(|it| it.value.clone()).unwrap_or_default(),
+                place,
+                before: as_written(ty),
                 after: Value::Null,
                 about,
                 candidates: candidate.into_iter().collect(),
@@ -181,29 +196,20 @@ impl<'d> SchemaWalk<'_, 'd> {
     }
 
     /// A property that the head has, but not in what travels in this direction.
-    fn no_longer_travels(
-        &mut self,
-        sides: Sides<'_, 'd>,
-        place: Place,
-        name: &str,
-        required: bool,
-    ) {
-        let (rule, wire, about): (&'static Rule, _, _) = match self.nodes[sides.node].direction {
-            Direction::Request => (
-                &rules::PROPERTY_READ_ONLY_CHANGED,
-                Verdict::Breaking,
-                format!(
-                    "a deployed client may send `{name}`, and the server would refuse it or pass over it"
-                ),
-            ),
+    fn no_longer_travels(&mut self, property: Property<'_, 'd>, place: Place) {
+        let (node, name) = (property.sides.node, property.name);
+        let (rule, wire, about): (&'static Rule, _, _) = match self.nodes[node].direction {
+            Direction::Request => {
+                (&rules::PROPERTY_READ_ONLY_CHANGED, Verdict::Breaking, property.passed_over())
+            }
             Direction::Response => (
                 &rules::PROPERTY_WRITE_ONLY_CHANGED,
-                if required { Verdict::Breaking } else { Verdict::Warning },
+                if property.was_required() { Verdict::Breaking } else { Verdict::Warning },
                 format!("a deployed client that reads `{name}` never sees it again"),
             ),
         };
         self.report(
-            sides.node,
+            node,
             Difference {
                 rule,
                 effect: Effect::Fixed(wire),
@@ -216,21 +222,17 @@ impl<'d> SchemaWalk<'_, 'd> {
         );
     }
 
-    fn property_added(
-        &mut self,
-        sides: Sides<'_, 'd>,
-        from: &Objects<'d>,
-        to: &Objects<'d>,
-        name: &str,
-    ) {
+    fn property_added(&mut self, property: Property<'_, 'd>, ty: &Type<'d>) {
+        let Property { sides, from, name, .. } = property;
         let direction = self.nodes[sides.node].direction;
-        let Some(property) = to.properties.get(name) else { return };
-        let required = to.required.contains(name);
-        let mut base = sides.base.origin.pointer.clone();
-        let mut rule: &'static Rule =
-            if required { &rules::PROPERTY_ADDED_REQUIRED } else { &rules::PROPERTY_ADDED };
+        let mut place = property.place();
+        let mut rule: &'static Rule = if property.is_required() {
+            &rules::PROPERTY_ADDED_REQUIRED
+        } else {
+            &rules::PROPERTY_ADDED
+        };
         if let Some(before) = declared(sides.base, name) {
-            base = before.pointer;
+            place.base = before.pointer;
             rule = match direction {
                 Direction::Request => &rules::PROPERTY_READ_ONLY_CHANGED,
                 Direction::Response => &rules::PROPERTY_WRITE_ONLY_CHANGED,
@@ -238,11 +240,33 @@ impl<'d> SchemaWalk<'_, 'd> {
         }
         // Whoever sent anything under this name has to go on with what is accepted now.
         if let Additional::Typed(before) = &from.additional {
-            self.below(sides.node, before, property);
+            self.below(sides.node, before, ty);
         }
-        let closed = matches!(from.additional, Additional::Closed);
-        let (effect, about, candidate) = match direction {
-            Direction::Request if required => {
+        let (effect, about, candidate) = self.effect_of_added(property, ty);
+        self.report(
+            sides.node,
+            Difference {
+                rule,
+                effect,
+                place,
+                before: Value::Null,
+                after: as_written(ty),
+                about,
+                candidates: candidate.into_iter().collect(),
+            },
+        );
+    }
+
+    /// What a new property does, to which objects, and one of them.
+    fn effect_of_added(
+        &self,
+        property: Property<'_, 'd>,
+        ty: &Type<'d>,
+    ) -> (Effect, String, Option<Value>) {
+        let Property { sides, from, to, name } = property;
+        let direction = self.nodes[sides.node].direction;
+        match direction {
+            Direction::Request if property.is_required() => {
                 let without = self.schemas.sample_object(from, direction, &[], &[]);
                 (Effect::Narrows, format!("an object without `{name}`"), without)
             }
@@ -255,26 +279,14 @@ impl<'d> SchemaWalk<'_, 'd> {
                 format!("deployed clients don't send `{name}`, and need not"),
                 None,
             ),
-            Direction::Response if closed => {
-                let with = self.with_property(sides.node, to, name, property);
+            Direction::Response if matches!(from.additional, Additional::Closed) => {
+                let with = self.with_property(sides.node, to, name, ty);
                 (Effect::Widens, format!("an object with `{name}`"), with)
             }
             Direction::Response => {
                 (Effect::Nothing, format!("deployed clients pass over `{name}`"), None)
             }
-        };
-        self.report(
-            sides.node,
-            Difference {
-                rule,
-                effect,
-                place: Place { base, head: property_place(to, sides.head, name) },
-                before: Value::Null,
-                after: property.first().map(|it| it.value.clone()).unwrap_or_default(),
-                about,
-                candidates: candidate.into_iter().collect(),
-            },
-        );
+        }
     }
 
     /// What there may be beside the properties that are named. It matters where it may be sent, which
@@ -343,6 +355,11 @@ fn declared<'d>(atom: &Atom<'d>, name: &str) -> Option<SchemaRef<'d>> {
     let value = atom.origin.keyword("properties")?.get(name)?;
     let pointer = atom.origin.pointer.join("properties").join(name);
     Some(SchemaRef { side: atom.origin.side, pointer, value })
+}
+
+/// The schema of a property, to be shown.
+fn as_written(ty: &Type<'_>) -> Value {
+    ty.first().map(|schema| schema.value.clone()).unwrap_or_default()
 }
 
 /// Where a property is declared, or the schema where it is not.
