@@ -181,22 +181,31 @@ impl<'d> Part<'d> {
         self.get(flag) == Some(&Value::Bool(true))
     }
 
-    /// A member, resolved.
+    /// A member, resolved; a reference that leads nowhere stays what it is.
     fn member(&self, document: &'d Document, name: &str) -> Option<Part<'d>> {
-        let resolved = document.resolve(self.value.get(name)?, &self.pointer.join(name))?;
-        Some(Part { side: self.side, pointer: resolved.pointer, value: resolved.value })
+        Some(self.resolved(document, self.value.get(name)?, self.pointer.join(name)))
     }
 
-    /// The members of a map, resolved.
+    /// The members of a map, likewise.
     fn members(&self, document: &'d Document, name: &str) -> Vec<(&'d str, Part<'d>)> {
         let Some(map) = self.get(name).and_then(Value::as_object) else { return Vec::new() };
         let pointer = self.pointer.join(name);
-        let resolved = map.iter().filter_map(|(name, value)| {
-            let resolved = document.resolve(value, &pointer.join(name))?;
-            let part = Part { side: self.side, pointer: resolved.pointer, value: resolved.value };
-            Some((name.as_str(), part))
+        let resolved = map.iter().map(|(name, value)| {
+            (name.as_str(), self.resolved(document, value, pointer.join(name)))
         });
         resolved.collect()
+    }
+
+    fn resolved(&self, document: &'d Document, value: &'d Value, at: Pointer) -> Part<'d> {
+        match document.resolve(value, &at) {
+            Some(found) => Part { side: self.side, pointer: found.pointer, value: found.value },
+            None => Part { side: self.side, pointer: at, value },
+        }
+    }
+
+    /// The reference that leads nowhere and stands where this should.
+    fn dangling(&self) -> Option<&'d str> {
+        self.get("$ref").and_then(Value::as_str)
     }
 
     /// Where a member stands, or this where there is none.

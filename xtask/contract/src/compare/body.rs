@@ -14,6 +14,14 @@ impl<'d> Comparer<'_, 'd> {
     pub(super) fn compare_request_bodies(&mut self, pair: Pair<'_, 'd>) {
         let before = pair.base.part.member(self.base, "requestBody");
         let after = pair.head.part.member(self.head, "requestBody");
+        let at = |part: &Option<Part<'d>>, operation: &Part<'d>| {
+            part.as_ref().unwrap_or(operation).pointer.clone()
+        };
+        let place = Place { base: at(&before, &pair.base.part), head: at(&after, &pair.head.part) };
+        let sides = [before.as_ref(), after.as_ref()];
+        if self.is_out_of_sight(pair.number, "body", place, sides, Direction::Request) {
+            return;
+        }
         let draft = match (&before, &after) {
             (None, None) => return,
             (None, Some(body)) => {
@@ -101,6 +109,11 @@ impl<'d> Comparer<'_, 'd> {
                 self.drafts.push(report(draft));
                 continue;
             };
+            let place = Place::new(&body.pointer, &other.pointer);
+            let sides = [Some(body), Some(other)];
+            if self.is_out_of_sight(operation, "media type", place, sides, direction) {
+                continue;
+            }
             self.walk.compare(&body.schema(), &other.schema(), direction, operation);
             self.compare_encodings(operation, body, other, direction);
         }

@@ -1,9 +1,9 @@
-//! References to parameters that lead nowhere: what would be there can't be compared.
+//! References that lead nowhere: what would be there can't be compared.
 
 use serde_json::Value;
 
 use super::{
-    Comparer, Pair,
+    Comparer, Pair, Part,
     draft::{Draft, Place},
     parameter::{Lost, Parameter},
     rules,
@@ -11,6 +11,34 @@ use super::{
 use crate::verdict::{Direction, Side, Verdict};
 
 impl<'d> Comparer<'_, 'd> {
+    /// Whether one of these is behind a reference that leads nowhere, which is told. The same
+    /// reference on both sides may have been the same thing, and says nothing of what changed.
+    pub(super) fn is_out_of_sight(
+        &mut self,
+        operation: usize,
+        what: &str,
+        place: Place,
+        [base, head]: [Option<&Part<'d>>; 2],
+        direction: Direction,
+    ) -> bool {
+        let dangling = |part: Option<&Part<'d>>| part.and_then(Part::dangling);
+        let (lost_base, lost_head) = (dangling(base), dangling(head));
+        if lost_base != lost_head {
+            let sides = [("base", lost_base), ("head", lost_head)];
+            let told = sides.into_iter().filter_map(|(side, reference)| {
+                Some(format!("the reference `{}` of the {side} leads to no {what}", reference?))
+            });
+            let told = told.collect::<Vec<_>>().join(", and ");
+            let reason = format!("{told}, so that what it stands for can't be compared");
+            let value = |part: Option<&Part<'d>>| part.map_or(Value::Null, |it| it.value.clone());
+            let draft = Draft::new(&rules::UNDECIDED, Verdict::Warning, place, reason)
+                .values(value(base), value(head))
+                .direction(direction);
+            self.drafts.push(draft.for_operation(operation));
+        }
+        lost_base.is_some() || lost_head.is_some()
+    }
+
     /// Tells of references that lead nowhere in one of the documents only. Those of both may have been
     /// the same parameter, and say nothing of what changed.
     pub(super) fn report_lost(&mut self, pair: Pair<'_, 'd>, lost: [&[Lost<'d>]; 2]) {

@@ -210,7 +210,8 @@ fn definition(document: &Document, name: &str) -> String {
     });
     let schemes =
         components.map(|part| part.members(document, "securitySchemes")).unwrap_or_default();
-    let Some((_, scheme)) = schemes.into_iter().find(|(other, _)| *other == name) else {
+    let is_it = |(other, scheme): &(&str, Part<'_>)| *other == name && scheme.dangling().is_none();
+    let Some((_, scheme)) = schemes.into_iter().find(is_it) else {
         return name.to_owned();
     };
     let lower = |value: &Value| value.as_str().map(str::to_ascii_lowercase);
