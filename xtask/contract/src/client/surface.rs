@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    operation::{self, Content, Method, Passed},
+    operation::{self, ArgumentKind, Content, Method, Passed},
     refusal::Refusal,
-    types::{Data, Entry, Id, Plain, Shape, Types},
+    types::{Data, Entry, Id, Named, Plain, Shape, Types},
 };
 use crate::{ClientStyle, Document};
 
@@ -34,6 +34,8 @@ impl<'a> Surface<'a> {
         let methods = operation::methods(document, &mut types, &mut refusals);
         if style == ClientStyle::Builder {
             refusals.extend(methods.iter().flat_map(taken_names));
+            refusals
+                .extend(methods.iter().flat_map(|method| objects_beside_a_body(method, &types)));
         }
         types.refuse_twin_fields();
         refusals.append(&mut types.refusals);
@@ -93,6 +95,29 @@ fn taken_names(method: &Method<'_>) -> Vec<Refusal> {
         Refusal::at(&argument.place, problem).of(method.id)
     };
     taken.map(refuse).collect()
+}
+
+/// Arguments that have a builder of their own, as only a body may have one: of any other, the
+/// generator panics, and what it makes of one that is called `body` does not compile.
+fn objects_beside_a_body<'m>(
+    method: &'m Method<'_>,
+    types: &'m Types<'_>,
+) -> impl Iterator<Item = Refusal> {
+    let has_builder = |argument: &&operation::Argument<'_>| match argument.of {
+        Passed::Type(id) => {
+            matches!(types.get(id), Some(Entry::Named(Named { shape: Shape::Struct(_), .. })))
+        }
+        Passed::Raw | Passed::Text => false,
+    };
+    let arguments = method.arguments.iter().filter(|it| it.kind != ArgumentKind::Body);
+    arguments.filter(has_builder).map(|argument| {
+        let problem = if argument.name == "body" && argument.required {
+            "the setter of an object that is called `body`, and is none, does not compile"
+        } else {
+            "a builder of the generator takes no object but in a body"
+        };
+        Refusal::at(&argument.place, problem).of(method.id)
+    })
 }
 
 /// The types that a type is made of.
