@@ -15,7 +15,7 @@ pub(crate) mod number;
 pub(crate) mod sample;
 pub(crate) mod tag;
 pub(crate) mod text;
-mod written;
+pub(crate) mod written;
 
 use std::{
     cell::{Cell, RefCell},
@@ -45,6 +45,9 @@ pub(crate) static ANY: Value = Value::Bool(true);
 /// A schema that accepts any value but null.
 pub(crate) static NOT_NULL: LazyLock<Value> =
     LazyLock::new(|| json!({ "type": ["array", "boolean", "number", "object", "string"] }));
+/// A schema that accepts what leaves something of a path: nothing at all is another path.
+static IN_A_PATH: LazyLock<Value> =
+    LazyLock::new(|| json!({ "minLength": 1, "minItems": 1, "minProperties": 1 }));
 /// A schema that accepts no value.
 pub(crate) static NEVER: Value = Value::Bool(false);
 
@@ -66,6 +69,11 @@ impl<'d> SchemaRef<'d> {
 
     pub(crate) fn is_implied(&self) -> bool {
         std::ptr::eq(self.value, &raw const ANY) || std::ptr::eq(self.value, &raw const NEVER)
+    }
+
+    /// Whether it bounds what is said elsewhere, where also what it bounds is reported.
+    pub(crate) fn is_bound_of_paths(&self) -> bool {
+        std::ptr::eq(self.value, &raw const *IN_A_PATH)
     }
 
     /// A schema is identified by the place in memory that it is read from, and one that is not
@@ -121,6 +129,13 @@ impl<'d> Type<'d> {
     /// The same without null.
     pub(crate) fn without_null(mut self) -> Self {
         let schema = self.first().map(|schema| schema.implied(&NOT_NULL));
+        self.parts.extend(schema);
+        self
+    }
+
+    /// The same without what would be written as nothing.
+    pub(crate) fn in_a_path(mut self) -> Self {
+        let schema = self.first().map(|schema| schema.implied(&IN_A_PATH));
         self.parts.extend(schema);
         self
     }

@@ -8,6 +8,7 @@ use super::{
     rules,
     style::ToldApart,
 };
+use crate::schema::written::Wire;
 use crate::verdict::{Direction, Verdict};
 
 impl<'d> Comparer<'_, 'd> {
@@ -84,7 +85,8 @@ impl<'d> Comparer<'_, 'd> {
     ) {
         let (before, after) = (base.values(), head.values());
         let written = base.content().is_none() && head.content().is_none();
-        self.walk.compare_values_of([&before, &after], written, Direction::Response, operation);
+        let wire = if written { Wire::Text } else { Wire::Json };
+        self.walk.compare_values_of([&before, &after], wire, Direction::Response, operation);
         let (old, new) = (base.style("header"), head.style("header"));
         let told = self.schemas.told_apart([new, old], &after, "header", Direction::Response);
         if old != new && told != ToldApart::Not {

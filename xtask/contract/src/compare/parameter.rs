@@ -9,7 +9,7 @@ use super::{
     operation::Operation,
     request::With,
     rules,
-    style::ToldApart,
+    style::{ToldApart, wire},
 };
 use crate::{
     document::{Document, Pointer},
@@ -47,7 +47,10 @@ impl<'d> Parameter<'d> {
 
     /// The type of its values.
     pub(super) fn values(&self) -> Type<'d> {
-        self.part.values()
+        let values = self.part.values();
+        // The styles of paths but the simple one begin with a sign of their own.
+        let may_vanish = self.location == "path" && self.part.style("path").is("simple");
+        if may_vanish { values.in_a_path() } else { values }
     }
 }
 
@@ -119,8 +122,8 @@ impl<'d> Comparer<'_, 'd> {
         self.compare_freedoms(pair, base, head);
         let (before, after) = (base.values(), head.values());
         let optional = !base.is_required();
-        let written = base.part.content().is_none() && head.part.content().is_none();
-        self.walk.compare_parameter([&before, &after], written, optional, pair.number);
+        let wire = wire([base.part.style(base.location), head.part.style(head.location)]);
+        self.walk.compare_parameter([&before, &after], wire, optional, pair.number);
         let place = Place::new(&base.part.pointer, &head.part.pointer);
         let deprecation = super::deprecation::compare(base.part.value, head.part.value, &place);
         self.drafts.extend(deprecation.into_iter().map(|draft| draft.for_operation(pair.number)));

@@ -25,6 +25,7 @@ use crate::{
         atom::Atom,
         contain::Containment,
         expand::{Expansion, OVERLAP},
+        written::Wire,
     },
     verdict::{Direction, Verdict},
 };
@@ -36,8 +37,8 @@ struct Light {
     covered: bool,
     /// Whether what one alternative refuses may be accepted by another, and that was not decided.
     ambiguous: bool,
-    /// Whether values are written as text, in a parameter or a header.
-    written: bool,
+    /// How values are on the wire: as text in a parameter or a header.
+    wire: Wire,
 }
 
 /// A pair of schemas in one direction.
@@ -161,7 +162,8 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
 
     /// A pair within the one of this node.
     fn below(&mut self, node: usize, base: &Type<'d>, head: &Type<'d>) {
-        let Node { direction, light, .. } = self.nodes[node];
+        let Node { direction, mut light, .. } = self.nodes[node];
+        light.wire = light.wire.within();
         if let Some(below) = self.node(base, head, direction, light) {
             self.nodes[node].below.push(below);
         }
@@ -170,7 +172,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
     fn look_at(&mut self, index: usize) {
         let node = &self.nodes[index];
         let (base, head, direction) = (node.base.clone(), node.head.clone(), node.direction);
-        self.schemas.compare_as_written(node.light.written);
+        self.schemas.compare_on(node.light.wire);
         let (sent, accepted) = by_direction(&base, &head, direction);
         let containment = self.schemas.contains(sent, accepted, direction);
         let node = &mut self.nodes[index];

@@ -8,6 +8,7 @@ use crate::{
     schema::{
         Schemas, Type,
         atom::{Arrays, Body},
+        written::Wire,
     },
     verdict::Direction,
 };
@@ -52,7 +53,23 @@ impl<'d> Part<'d> {
     }
 }
 
+/// How values are on the wire, where the one style writes and the other reads them.
+pub(super) fn wire(styles: [Style<'_>; 2]) -> Wire {
+    let exploded = |style| matches!(style, Style::By { style: "form", explode: true });
+    match styles {
+        [Style::Content(_), _] | [_, Style::Content(_)] => Wire::Json,
+        // Where all items are written apart, none is taken apart by mistake.
+        [sent, read] if sent.is("form") && exploded(read) => Wire::TextOrItem,
+        _ => Wire::Text,
+    }
+}
+
 impl Style<'_> {
+    /// Whether it is this style, whether lists are exploded or not.
+    pub(super) fn is(self, name: &str) -> bool {
+        matches!(self, Self::By { style, .. } if style == name)
+    }
+
     /// As it is shown.
     pub(super) fn value(self) -> Value {
         match self {

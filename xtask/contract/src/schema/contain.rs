@@ -56,7 +56,7 @@ impl<'d> Schemas<'d> {
         if accepted.is_any() || self.same(sent, accepted) {
             return Containment::Proven;
         }
-        let question = (sent.key(), accepted.key(), direction, self.compares_as_written());
+        let question = (sent.key(), accepted.key(), direction, self.wire());
         if let Some(answer) = self.containments.borrow_mut().recall(&question) {
             return answer;
         }
@@ -156,7 +156,7 @@ impl<'d> Schemas<'d> {
                 return self.cover_values(&values, to, direction);
             }
             result.candidates.extend(self.samples_of(atom, direction));
-            if let Some(written) = self.cover_as_text(atom, to) {
+            if let Some(written) = self.cover_as_text(atom, to, direction) {
                 result.open = written.open;
                 result.candidates.extend(written.candidates);
             }

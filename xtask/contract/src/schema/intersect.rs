@@ -11,6 +11,12 @@ use super::{
 impl<'d> Atom<'d> {
     /// `None` where it is plain that nothing belongs to both.
     pub(crate) fn and(&self, other: &Self, joined_at: &SchemaRef<'d>) -> Option<Self> {
+        let both = self.joined(other, joined_at)?;
+        let origin = if other.origin.is_bound_of_paths() { &self.origin } else { &both.origin };
+        Some(Self { origin: origin.clone(), ..both })
+    }
+
+    fn joined(&self, other: &Self, joined_at: &SchemaRef<'d>) -> Option<Self> {
         if self.is_unconstrained() {
             return Some(other.clone());
         }

@@ -18,7 +18,7 @@ impl<'d> SchemaWalk<'_, 'd> {
         let node = &self.nodes[index];
         let direction = node.direction;
         let (wire, witness) = self.judge(node, &difference);
-        let as_text = (node.light.written && is_of_kinds(&difference))
+        let as_text = (node.light.wire.is_text() && is_of_kinds(&difference))
             .then(|| text_reason(&difference.about, wire, direction));
         let reason = as_text.flatten().unwrap_or_else(|| reason(&difference, wire, direction));
         let mut draft = Draft::new(difference.rule, wire, difference.place, reason)
@@ -54,7 +54,7 @@ impl<'d> SchemaWalk<'_, 'd> {
             return (Verdict::Warning, None);
         }
         // Where all is text, what is of another type may be read all the same.
-        let certain = certain && !(node.light.written && is_of_kinds(difference));
+        let certain = certain && !(node.light.wire.is_text() && is_of_kinds(difference));
         let verdict =
             if certain || witness.is_some() { Verdict::Breaking } else { Verdict::Warning };
         (verdict, witness)
@@ -63,7 +63,7 @@ impl<'d> SchemaWalk<'_, 'd> {
     /// A value that is sent and not accepted: one of these, or the one that the comparison found.
     pub(super) fn witness(&self, node: &Node<'d>, candidates: &[Value]) -> Option<Witness> {
         let (sent, accepted) = by_direction(&node.base, &node.head, node.direction);
-        self.schemas.compare_as_written(node.light.written);
+        self.schemas.compare_on(node.light.wire);
         let shows = |value: &&Value| {
             self.schemas.reads(accepted, value, node.direction) == Some(false)
                 && self.schemas.accepts(sent, value, node.direction) == Some(true)

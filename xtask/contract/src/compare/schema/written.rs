@@ -5,21 +5,20 @@ use serde_json::Value;
 use super::{Difference, Light, SchemaWalk};
 use crate::{
     compare::rules,
-    schema::Type,
+    schema::{Type, written::Wire},
     verdict::{Direction, Verdict},
 };
 
 impl<'d> SchemaWalk<'_, 'd> {
-    /// Compares the values of a parameter or a header, which are text where they are `written` by a
-    /// style.
+    /// Compares the values of a parameter or a header.
     pub(crate) fn compare_values_of(
         &mut self,
         [base, head]: [&Type<'d>; 2],
-        written: bool,
+        wire: Wire,
         direction: Direction,
         operation: usize,
     ) -> Option<usize> {
-        let light = Light { written, ..Light::default() };
+        let light = Light { wire, ..Light::default() };
         let node = self.node(base, head, direction, light)?;
         self.roots.push((node, operation));
         Some(node)
@@ -29,11 +28,11 @@ impl<'d> SchemaWalk<'_, 'd> {
     pub(crate) fn compare_parameter(
         &mut self,
         [base, head]: [&Type<'d>; 2],
-        written: bool,
+        wire: Wire,
         optional: bool,
         operation: usize,
     ) {
-        let node = self.compare_values_of([base, head], written, Direction::Request, operation);
+        let node = self.compare_values_of([base, head], wire, Direction::Request, operation);
         if let Some(node) = node {
             self.compare_defaults(node, base, head, optional);
         }

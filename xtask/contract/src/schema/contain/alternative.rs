@@ -47,7 +47,7 @@ impl Trial {
 impl<'d> Schemas<'d> {
     /// Whether the one alternative accepts all of the other, which is of the same kind.
     pub(super) fn compare(&self, from: &Atom<'d>, to: &Atom<'d>, direction: Direction) -> Trial {
-        let mut trial = match (&from.body, &to.body) {
+        let mut trial = self.on_parts(|| match (&from.body, &to.body) {
             (Body::Number(from), Body::Number(to)) => compare_numbers(from, to),
             (Body::Text(from), Body::Text(to)) => compare_texts(from, to),
             (Body::Array(from), Body::Array(to)) => self.compare_arrays(from, to, direction),
@@ -56,7 +56,7 @@ impl<'d> Schemas<'d> {
                 self.compare_objects(sent, to, &any, direction)
             }
             _ => Trial::proven(),
-        };
+        });
         if to.values.is_some() {
             trial.fail(self.samples_of(from, direction));
         }

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use super::Containment;
-use crate::{schema::Key, verdict::Direction};
+use crate::{
+    schema::{Key, written::Wire},
+    verdict::Direction,
+};
 
-/// Sent, accepted, in which direction, and whether it is written as text.
-pub(super) type Question = (Key, Key, Direction, bool);
+/// Sent, accepted, in which direction, and how it is on the wire.
+pub(super) type Question = (Key, Key, Direction, Wire);
 
 /// What was found out, and what is being found out.
 ///

@@ -3,12 +3,16 @@
 use serde_json::Value;
 
 use super::alternative::{Trial, compare_texts};
-use crate::schema::{
-    Schemas,
-    atom::{Atom, Body, Count, Numbers, Texts},
-    expand::Expansion,
-    number::Num,
-    sample::telling_counts,
+use crate::{
+    schema::{
+        Schemas,
+        atom::{Atom, Body, Count, Numbers, Texts},
+        expand::Expansion,
+        number::Num,
+        sample::telling_counts,
+        written::Wire,
+    },
+    verdict::Direction,
 };
 
 const OTHERWISE: &str =
@@ -16,9 +20,18 @@ const OTHERWISE: &str =
 
 impl<'d> Schemas<'d> {
     /// Tries what no alternative of the same kind accepts; `None` where that is all that counts.
-    pub(super) fn cover_as_text(&self, atom: &Atom<'d>, to: &Expansion<'d>) -> Option<Trial> {
-        if !self.compares_as_written() {
+    pub(super) fn cover_as_text(
+        &self,
+        atom: &Atom<'d>,
+        to: &Expansion<'d>,
+        direction: Direction,
+    ) -> Option<Trial> {
+        if !self.wire().is_text() {
             return None;
+        }
+        let as_item = self.cover_as_item(atom, to, direction);
+        if as_item.as_ref().is_some_and(|trial| trial.open.is_none()) {
+            return as_item;
         }
         match &atom.body {
             Body::Number(numbers) => cover_numbers(numbers, to),
@@ -29,6 +42,37 @@ impl<'d> Schemas<'d> {
             }
             _ => None,
         }
+        .or(as_item)
+    }
+
+    /// Whether the text of each value is that of a list of one which is accepted.
+    fn cover_as_item(
+        &self,
+        atom: &Atom<'d>,
+        to: &Expansion<'d>,
+        direction: Direction,
+    ) -> Option<Trial> {
+        let is_list = matches!(atom.body, Body::Array(_) | Body::Object(_) | Body::Null);
+        if self.wire() != Wire::TextOrItem || is_list {
+            return None;
+        }
+        let mut result = None;
+        for other in &to.atoms {
+            let Body::Array(arrays) = &other.body else { continue };
+            if other.values.is_some() || !other.not.is_empty() || !arrays.count.has(1) {
+                continue;
+            }
+            let items = self.expand(&arrays.items, direction);
+            let of_its_kind = items.atoms.iter().filter(|item| item.kind() == atom.kind());
+            let of_its_kind: Vec<_> = of_its_kind.map(|item| (item, false)).collect();
+            let trial = self.on_parts(|| self.cover(atom, &items, &of_its_kind, direction));
+            match (trial.open, to.inexact.or(items.inexact)) {
+                (None, None) => return Some(trial),
+                (None, Some(why)) => return Some(undecided(why)),
+                (Some(_), _) => result = Some(trial),
+            }
+        }
+        result
     }
 }
 
