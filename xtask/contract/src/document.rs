@@ -22,12 +22,19 @@ const DEPTH: usize = 128;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// It is no JSON, or nested too deeply.
+    /// It is no JSON.
     #[error("it is not JSON that can be read")]
-    Json(#[from] serde_json::Error),
+    Json(#[source] serde_json::Error),
     /// Its values stand too deep in one another.
-    #[error("it is nested more than {DEPTH} levels deep, which is more than can be compared")]
-    TooDeep,
+    #[error(
+        "it is nested more than {DEPTH} levels deep{}, which is more than can be compared: give what is \
+         within a name of its own under `components/schemas`, and refer to it by `$ref`",
+        line.map_or_else(String::new, |line| format!(" in line {line}"))
+    )]
+    TooDeep {
+        /// The line in which it becomes too deep, where it was read from a text.
+        line: Option<usize>,
+    },
     /// It is JSON, but no OpenAPI 3.0 document.
     #[error("it is no OpenAPI 3.0 document: {problem}, at {}", if pointer.is_empty() { "its top" } else { pointer })]
     NotOpenApi {
@@ -45,8 +52,15 @@ impl Document {
     /// When the text is not JSON, is nested more than 128 levels deep, or is no OpenAPI 3.0
     /// document.
     pub fn parse(text: &str) -> Result<Self, DocumentError> {
-        // What is nested too deeply is not read.
-        Self::checked(serde_json::from_str(text)?)
+        let root = serde_json::from_str(text).map_err(|error| {
+            // What is nested too deeply is not read. Of that, there is no other sign.
+            if error.to_string().starts_with("recursion limit exceeded") {
+                DocumentError::TooDeep { line: Some(error.line()) }
+            } else {
+                DocumentError::Json(error)
+            }
+        })?;
+        Self::checked(root)
     }
 
     /// Takes a document that has been read already. However deep it is nested, it is looked at, and
@@ -57,7 +71,7 @@ impl Document {
     pub fn from_value(root: Value) -> Result<Self, DocumentError> {
         if is_too_deep(&root) {
             take_apart(root);
-            return Err(DocumentError::TooDeep);
+            return Err(DocumentError::TooDeep { line: None });
         }
         Self::checked(root)
     }
@@ -158,7 +172,7 @@ mod tests {
             Value::Object(Map::from_iter([("not".to_owned(), value)]))
         }] {
             let refused = Document::from_value(within(1_000_000, member));
-            assert!(matches!(refused, Err(DocumentError::TooDeep)));
+            assert!(matches!(refused, Err(DocumentError::TooDeep { line: None })));
         }
         let schemas = |depth: usize| {
             let document = json!({ "openapi": "3.0.3", "paths": {} });
@@ -168,6 +182,21 @@ mod tests {
             Document::from_value(Value::Object(members))
         };
         assert!(schemas(128).is_ok());
-        assert!(matches!(schemas(129), Err(DocumentError::TooDeep)));
+        assert!(matches!(schemas(129), Err(DocumentError::TooDeep { .. })));
+    }
+
+    #[test]
+    fn a_text_that_is_nested_too_deeply_is_told_from_one_that_is_no_json() {
+        let text = |depth| format!("\n{}{}", "[".repeat(depth), "]".repeat(depth));
+        let told = Document::parse(&text(1000)).map_err(|error| error.to_string());
+        assert_eq!(
+            told.map(drop),
+            Err("it is nested more than 128 levels deep in line 2, which is more than can be compared: \
+                 give what is within a name of its own under `components/schemas`, and refer to it by \
+                 `$ref`"
+                .to_owned())
+        );
+        assert!(matches!(Document::parse(&text(127)), Err(DocumentError::NotOpenApi { .. })));
+        assert!(matches!(Document::parse("[[["), Err(DocumentError::Json(_))));
     }
 }
