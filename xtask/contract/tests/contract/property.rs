@@ -7,6 +7,7 @@ mod malformed;
 mod mutate;
 mod rewrite;
 mod schemas;
+mod steps;
 
 use openapi_contract::{
     Category, Change, Comparison, Direction, Document, Options, Verdict, compare,
@@ -14,7 +15,7 @@ use openapi_contract::{
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value;
 
-use self::{dice::Dice, mutate::Names};
+use self::{dice::Dice, mutate::Choices, steps::comes_back_otherwise};
 use crate::validation::{Context, Reading, validator};
 
 /// What one document is made of.
@@ -64,7 +65,7 @@ proptest! {
     fn what_is_compatible_is_accepted(numbers in seed(), how in seed(), values in seed()) {
         let base = generate::document(&mut Dice::new(&numbers));
         let mut head = base.clone();
-        mutate::mutate(&mut head, &mut Dice::new(&how), Names::MayChange);
+        mutate::mutate(&mut head, &mut Dice::new(&how), Choices::MayChange);
         let comparison = compared(&base, &head);
         if comparison.wire != Verdict::Compatible {
             return Ok(());
@@ -88,9 +89,12 @@ proptest! {
     fn two_steps_are_no_better_than_one(numbers in seed(), first in seed(), second in seed()) {
         let a = generate::document(&mut Dice::new(&numbers));
         let mut b = a.clone();
-        mutate::mutate(&mut b, &mut Dice::new(&first), Names::Stay);
+        mutate::mutate(&mut b, &mut Dice::new(&first), Choices::Stay);
         let mut c = b.clone();
-        mutate::mutate(&mut c, &mut Dice::new(&second), Names::Stay);
+        mutate::mutate(&mut c, &mut Dice::new(&second), Choices::Stay);
+        if comes_back_otherwise([&a, &b, &c]) {
+            return Ok(());
+        }
         let steps = [compared(&a, &b), compared(&b, &c)];
         let whole = compared(&a, &c);
         let worst = steps.iter().map(|step| step.wire).max().unwrap_or_default();
@@ -108,7 +112,7 @@ proptest! {
     fn what_breaks_is_proven(numbers in seed(), how in seed()) {
         let base = generate::document(&mut Dice::new(&numbers));
         let mut head = base.clone();
-        mutate::mutate(&mut head, &mut Dice::new(&how), Names::MayChange);
+        mutate::mutate(&mut head, &mut Dice::new(&how), Choices::MayChange);
         for change in compared(&base, &head).changes {
             if let (Category::Schema, Some(witness)) = (change.rule.category, &change.witness) {
                 prop_assert!(

@@ -7,7 +7,7 @@ use super::dice::Dice;
 
 /// Few, so that schemas meet each other again.
 const COMPONENTS: [&str; 3] = ["Alpha", "Beta", "Gamma"];
-const PROPERTIES: [&str; 4] = ["a", "b", "c", "d"];
+pub(crate) const PROPERTIES: [&str; 4] = ["a", "b", "c", "d"];
 pub(crate) const VALUES: [&str; 4] = ["red", "green", "blue", "pink"];
 /// A pattern, and a text that matches it.
 pub(crate) const PATTERNS: [(&str, &str); 4] =

@@ -4,31 +4,30 @@ use serde_json::{Value, json};
 
 use super::{
     dice::Dice,
-    generate::{self, FORMATS, PATTERNS, VALUES},
+    generate::{self, FORMATS, PATTERNS, PROPERTIES, VALUES},
     schemas::places,
 };
 
-/// Whether properties, values and variants may come and go.
-///
-/// A name that goes and comes back for something else is a break that neither step shows.
+/// Whether what a union or a list offers may come and go. Properties always may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Names {
+pub(crate) enum Choices {
     MayChange,
+    /// Where variants overlap, one step may leave open what two at once decide.
     Stay,
 }
 
 /// Makes one change, or a few.
-pub(crate) fn mutate(document: &mut Value, dice: &mut Dice<'_>, names: Names) {
+pub(crate) fn mutate(document: &mut Value, dice: &mut Dice<'_>, choices: Choices) {
     for _ in 0..=dice.below(2) {
         let places = places(document);
         let Some(schema) = dice.pick(&places).and_then(|place| document.pointer_mut(place)) else {
             continue;
         };
-        change(schema, dice, names);
+        change(schema, dice, choices);
     }
 }
 
-fn change(schema: &mut Value, dice: &mut Dice<'_>, names: Names) {
+fn change(schema: &mut Value, dice: &mut Dice<'_>, choices: Choices) {
     if schema.get("$ref").is_some() {
         return;
     }
@@ -37,14 +36,14 @@ fn change(schema: &mut Value, dice: &mut Dice<'_>, names: Names) {
         return;
     }
     if schema.get("oneOf").is_some() {
-        return variants(schema, dice, names);
+        return variants(schema, dice, choices);
     }
     match schema["type"].as_str() {
-        Some("string") if schema.get("enum").is_some() => values(schema, dice, names),
+        Some("string") if schema.get("enum").is_some() => values(schema, dice, choices),
         Some("string") => string(schema, dice),
         Some("integer" | "number") => number(schema, dice),
         Some("array") => bound(schema, ["minItems", "maxItems"], dice),
-        Some("object") => object(schema, dice, names),
+        Some("object") => object(schema, dice),
         _ => {}
     }
 }
@@ -72,7 +71,7 @@ fn number(schema: &mut Value, dice: &mut Dice<'_>) {
     }
 }
 
-fn object(schema: &mut Value, dice: &mut Dice<'_>, names: Names) {
+fn object(schema: &mut Value, dice: &mut Dice<'_>) {
     let present: Vec<_> = schema["properties"]
         .as_object()
         .into_iter()
@@ -84,16 +83,17 @@ fn object(schema: &mut Value, dice: &mut Dice<'_>, names: Names) {
         1 if schema.get("properties").is_some() => {
             toggle(schema, "additionalProperties", json!(false));
         }
-        2 if names == Names::MayChange && present.len() > 1 => {
+        2 if present.len() > 1 => {
             if let Some(gone) = dice.pick(&present) {
                 schema["properties"].as_object_mut().unwrap().remove(gone);
                 unrequire(schema, gone);
             }
         }
-        3 if names == Names::MayChange && schema.get("properties").is_some() => {
-            schema["properties"]["new"] = generate::plain(dice);
+        3 if schema.get("properties").is_some() => {
+            let name = if dice.once_in(2) { dice.pick(&PROPERTIES).unwrap() } else { "new" };
+            schema["properties"][name] = generate::plain(dice);
             if dice.once_in(2) {
-                require(schema, Some(&"new".to_owned()));
+                require(schema, Some(&name.to_owned()));
             }
         }
         _ => {}
@@ -120,9 +120,9 @@ fn unrequire(schema: &mut Value, name: &str) {
     }
 }
 
-fn values(schema: &mut Value, dice: &mut Dice<'_>, names: Names) {
+fn values(schema: &mut Value, dice: &mut Dice<'_>, choices: Choices) {
     let values = schema["enum"].as_array_mut().unwrap();
-    if names == Names::Stay {
+    if choices == Choices::Stay {
         values.reverse();
     } else if dice.once_in(2) && values.len() > 1 {
         values.remove(0);
@@ -132,9 +132,9 @@ fn values(schema: &mut Value, dice: &mut Dice<'_>, names: Names) {
     }
 }
 
-fn variants(schema: &mut Value, dice: &mut Dice<'_>, names: Names) {
+fn variants(schema: &mut Value, dice: &mut Dice<'_>, choices: Choices) {
     let variants = schema["oneOf"].as_array_mut().unwrap();
-    if names == Names::Stay {
+    if choices == Choices::Stay {
         variants.reverse();
     } else if dice.once_in(2) && variants.len() > 1 {
         variants.remove(0);
