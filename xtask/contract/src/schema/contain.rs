@@ -40,6 +40,11 @@ fn few_values(body: &Body<'_>) -> Option<Vec<Value>> {
         Body::Boolean => Some(vec![Value::Bool(true), Value::Bool(false)]),
         Body::Number(numbers) => numbers.listed(),
         Body::Text(texts) if texts.length.max == Some(0) => Some(vec![Value::from("")]),
+        Body::Text(texts) => {
+            let mut few = texts.patterns.iter().find_map(|pattern| text::few::all_of(pattern))?;
+            few.retain(|text| texts.length.has(text.chars().count() as u64));
+            Some(few.into_iter().map(Value::from).collect())
+        }
         Body::Array(arrays) if arrays.count.max == Some(0) => Some(vec![Value::Array(Vec::new())]),
         _ => None,
     }

@@ -1,5 +1,7 @@
 //! Patterns and formats of texts.
 
+pub(crate) mod few;
+
 use std::{
     cell::RefCell,
     collections::HashMap,
