@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use openapi_contract::Verdict;
+use serde_json::{Value, json};
 
-use super::schemas::places;
+use super::{compared, schemas::places};
+use crate::case;
 
 /// Whether the first step takes a property away and the second brings one of its name back for
 /// something else.
@@ -33,4 +35,25 @@ fn properties(document: &Value) -> Properties<'_> {
         }
     }
     all
+}
+
+#[test]
+fn what_comes_back_otherwise_is_worse_at_once_than_in_steps() {
+    let answer = |schema: Option<&str>| {
+        let mut thing = json!({ "id": { "type": "string" } });
+        if let Some(schema) = schema {
+            thing["size?"] = json!({ "type": schema });
+        }
+        case::document(&json!({ "object": thing }), Some("response"))
+    };
+    let [a, b, c] = [Some("string"), None, Some("integer")].map(answer);
+    let wire = |base, head| compared(base, head).wire;
+    assert_eq!(wire(&a, &b), Verdict::Warning);
+    assert_eq!(wire(&b, &c), Verdict::Compatible);
+    assert_eq!(wire(&a, &c), Verdict::Breaking);
+    assert!(comes_back_otherwise([&a, &b, &c]));
+    // What comes back as it was is no exception, nor is what never went.
+    assert!(!comes_back_otherwise([&a, &b, &a]));
+    assert!(!comes_back_otherwise([&a, &c, &c]));
+    assert!(!comes_back_otherwise([&b, &a, &c]));
 }
