@@ -1,14 +1,14 @@
 //! The statement that brings a page of customers.
 
 use customers_types::{
-    access::{Action, Pack, PackSet, Role},
+    access::{Action, ActionSet, Pack, PackSet, Role},
     id::PublicId,
 };
 use strum::VariantArray;
 use tokio_postgres::types::ToSql;
 
 use crate::{
-    list::{CustomerListing, Order, Position},
+    list::{CustomerFilter, CustomerListing, Order, Position},
     postgres::{customer::customer_columns, search::trigrams},
     search::fold,
 };
@@ -65,28 +65,61 @@ impl Statement {
     }
 
     fn write(&mut self, listing: &CustomerListing) {
-        let CustomerListing { filter, order, .. } = listing;
         let caller = self.caller(listing);
-        let (after, direction, before_all) = match order {
+        let (after, direction, before_all) = match listing.order {
             Order::OldestFirst => (">", "ASC", Position { created_at: i64::MIN, key: i64::MIN }),
             Order::NewestFirst => ("<", "DESC", Position { created_at: i64::MAX, key: i64::MAX }),
         };
         let Position { created_at, key } = listing.after.unwrap_or(before_all);
         let (created_at, key) = (self.value(created_at, "bigint"), self.value(key, "bigint"));
-        let place = format!("{after} ({created_at}, {key})");
+        let filter = self.filter(&listing.filter);
+        let ways = Ways {
+            place: format!("{after} ({created_at}, {key})"),
+            direction,
+            most: if filter.sifts { MOST_SCANNED } else { self.most_rows + SPARE },
+            filter: &filter,
+        };
+        let matched = self.matched(&filter.conditions, direction);
+        self.sql = format!("{caller}, {}, {matched}", ways.candidates());
+    }
 
-        let organization = filter.organization.map(|id| self.value(id.uuid(), "uuid"));
-        let user = filter.user.map(|id| self.value(id.uuid(), "uuid"));
-        let (email, name) = (filter.email.as_deref().map(fold), filter.name.as_deref().map(fold));
-        let searched = email.is_some() || name.is_some();
-        let mut conditions = Vec::new();
-        let mut indexed = Vec::new();
-        let parts = [
-            (email, "f.email", "f.email_trigrams"),
-            (name, "concat_ws(' ', f.first_name, f.last_name)", "f.name_trigrams"),
-        ];
-        for (part, text, index) in parts {
-            let Some(part) = part else { continue };
+    /// What the customers have to meet, and by what an index finds them.
+    fn filter(&mut self, wanted: &CustomerFilter) -> Filter {
+        let (mut conditions, indexed) = self.texts(wanted);
+        let mut sifts = !conditions.is_empty();
+        let mut found = (!indexed.is_empty()).then(|| {
+            format!(
+                "SELECT c.key FROM search f JOIN customer c ON c.user_key = f.user_key
+                 WHERE {} LIMIT {}",
+                indexed.join(" AND "),
+                MOST_NEAR + 1
+            )
+        });
+        if let Some(user) = wanted.user {
+            let user = self.value(user.uuid(), "uuid");
+            let key = format!(r#"(SELECT u.key FROM "user" u WHERE u.id = {user})"#);
+            found = Some(format!("SELECT c.key FROM customer c WHERE c.user_key = {key}"));
+            conditions.push(format!("c.user_key = {key}"));
+            sifts = true;
+        }
+        let organization = wanted.organization.map(|id| self.value(id.uuid(), "uuid"));
+        if organization.is_some() {
+            let reached = "EXISTS (SELECT 1 FROM reach r WHERE r.customer_key = x.key
+                                    AND r.organization_key = (SELECT key FROM wanted))";
+            conditions.push(reached.to_owned());
+        }
+        Filter { conditions, found, organization, sifts }
+    }
+
+    /// What names and addresses have to meet, and the same for those parts of them that are long
+    /// enough, as the index of trigrams is asked.
+    fn texts(&mut self, wanted: &CustomerFilter) -> (Vec<String>, Vec<String>) {
+        let (mut conditions, mut indexed) = (Vec::new(), Vec::new());
+        for (part, text, index) in [
+            (&wanted.email, "f.email", "f.email_trigrams"),
+            (&wanted.name, "concat_ws(' ', f.first_name, f.last_name)", "f.name_trigrams"),
+        ] {
+            let Some(part) = part.as_deref().map(fold) else { continue };
             if part.contains('\0') {
                 // No text has it, and the database takes none that has.
                 conditions.push("FALSE".to_owned());
@@ -99,40 +132,7 @@ impl Statement {
                 indexed.push(format!("{index} @> {}", trigrams(&part)));
             }
         }
-        let found = match (&user, indexed.is_empty()) {
-            (Some(user), _) => {
-                conditions.push(format!(
-                    r#"c.user_key = (SELECT u.key FROM "user" u WHERE u.id = {user})"#
-                ));
-                format!(
-                    r#"SELECT c.key FROM "user" u JOIN customer c ON c.user_key = u.key
-                       WHERE u.id = {user}"#
-                )
-            }
-            (None, false) => format!(
-                "SELECT c.key FROM search f JOIN customer c ON c.user_key = f.user_key
-                 WHERE {} LIMIT {}",
-                indexed.join(" AND "),
-                MOST_NEAR + 1
-            ),
-            (None, true) => String::new(),
-        };
-        if organization.is_some() {
-            conditions.push(
-                "EXISTS (SELECT 1 FROM reach r WHERE r.customer_key = x.key
-                         AND r.organization_key = (SELECT key FROM wanted))"
-                    .to_owned(),
-            );
-        }
-        let ways = Ways {
-            place,
-            direction,
-            found,
-            most: if searched || user.is_some() { MOST_SCANNED } else { self.most_rows + SPARE },
-            organization,
-        };
-        self.sql =
-            format!("{caller}, {}, {}", ways.candidates(), self.matched(&conditions, direction));
+        (conditions, indexed)
     }
 
     /// Who asks, and where the customers are whom the rule may let it read. The organizations and
@@ -147,7 +147,7 @@ impl Statement {
         let now = self.value(listing.now.millis(), "bigint");
         let everywhere = self.value(roles(Role::all_organizations), "text[]");
         let anywhere = self.value(roles(|_| true), "text[]");
-        let actions = i64::from(customers_types::access::ActionSet::of(&[action]).bits());
+        let actions = i64::from(ActionSet::of(&[action]).bits());
         let packs: PackSet =
             Pack::VARIANTS.iter().copied().filter(|pack| pack.actions().contains(action)).collect();
         let actions = self.value(actions, "bigint");
@@ -177,97 +177,120 @@ impl Statement {
     }
 }
 
+/// What is asked of customers.
+struct Filter {
+    /// What each has to meet.
+    conditions: Vec<String>,
+    /// What an index is asked, if that helps.
+    found: Option<String>,
+    /// The organization that has to reach them.
+    organization: Option<String>,
+    /// Whether few of those that are looked at may meet it.
+    sifts: bool,
+}
+
 /// From where candidates come.
-struct Ways {
+struct Ways<'f> {
     /// The place after which the page begins.
     place: String,
     direction: &'static str,
-    /// What an index is asked, if anything.
-    found: String,
     /// How many are looked at.
     most: usize,
-    organization: Option<String>,
+    filter: &'f Filter,
 }
 
-impl Ways {
-    /// The customers that are looked at. There is one way for each caller and filter, and each way
-    /// begins with a condition that keeps the others from being gone.
+/// That the statement goes this way; the others are then not gone.
+fn is_way(way: &str) -> String {
+    format!("(SELECT way FROM way) = '{way}'")
+}
+
+/// No keys at all.
+const NONE: &str = "SELECT NULL::bigint AS key WHERE FALSE";
+
+impl Ways<'_> {
+    /// The customers that are looked at. There is one way for each caller and filter.
     fn candidates(&self) -> String {
-        let Self { place, direction, most, .. } = self;
-        let order = format!("ORDER BY created_at {direction}, key {direction}");
-        let wanted = self.organization.as_ref().map_or_else(
-            || "SELECT NULL::bigint AS key WHERE FALSE".to_owned(),
-            |organization| {
+        let (found, is_found) = match &self.filter.found {
+            None => (NONE.to_owned(), "FALSE".to_owned()),
+            Some(found) => (
+                format!("SELECT * FROM ({found}) i WHERE NOT (SELECT yes FROM few)"),
+                format!("(SELECT count(*) FROM found) <= {MOST_NEAR}"),
+            ),
+        };
+        let (wanted, is_wide, walk) = match &self.filter.organization {
+            None => (
+                NONE.to_owned(),
+                format!(
+                    "NOT (SELECT yes FROM everywhere)
+                     AND (SELECT count(*) FROM scope_organization) > {MOST_ORGANIZATIONS}"
+                ),
+                self.walk_through_scope(),
+            ),
+            Some(organization) => (
                 format!(
                     "SELECT o.key FROM organization o WHERE o.id = {organization}
                      AND ((SELECT yes FROM everywhere)
                           OR o.key IN (SELECT key FROM scope_organization))"
-                )
-            },
-        );
-        let (found, is_found) = if self.found.is_empty() {
-            ("SELECT NULL::bigint AS key WHERE FALSE".to_owned(), "FALSE".to_owned())
-        } else {
-            let found = format!("SELECT * FROM ({}) i WHERE NOT (SELECT yes FROM few)", self.found);
-            (found, format!("(SELECT count(*) FROM found) <= {MOST_NEAR}"))
+                ),
+                "FALSE".to_owned(),
+                self.reached(&format!(
+                    "{} AND r.organization_key = (SELECT key FROM wanted)",
+                    is_way("walk")
+                )),
+            ),
         };
-        let in_order = |from: &str, created_at: &str, key: &str, condition: &str| {
-            format!(
-                "SELECT * FROM (SELECT {created_at} AS created_at, {key} AS key FROM {from}
-                 WHERE {condition} AND ({created_at}, {key}) {place}
-                 ORDER BY {created_at} {direction}, {key} {direction} LIMIT {most}) w"
-            )
-        };
-        let walk = if self.organization.is_some() {
-            in_order(
-                "reach r",
-                "r.created_at",
-                "r.customer_key",
-                "(SELECT way FROM way) = 'walk' AND r.organization_key = (SELECT key FROM wanted)",
-            )
-        } else {
-            let all = in_order(
-                "customer c",
-                "c.created_at",
-                "c.key",
-                "(SELECT way FROM way) = 'walk' AND (SELECT yes FROM everywhere)",
-            );
-            let each =
-                in_order("reach r", "r.created_at", "r.customer_key", "r.organization_key = o.key");
-            format!(
-                "{all}
-                 UNION ALL
-                 SELECT e.* FROM scope_organization o CROSS JOIN LATERAL ({each}) e
-                 WHERE (SELECT way FROM way) = 'walk' AND NOT (SELECT yes FROM everywhere)
-                 UNION ALL
-                 SELECT c.created_at, c.key FROM scope_customer s JOIN customer c ON c.key = s.key
-                 WHERE (SELECT way FROM way) = 'walk' AND NOT (SELECT yes FROM everywhere)
-                   AND (c.created_at, c.key) {place}"
-            )
-        };
-        let search =
-            in_order("customer c", "c.created_at", "c.key", "(SELECT way FROM way) = 'sift'")
-                .replace(&format!("LIMIT {most}"), &format!("LIMIT {MOST_SCANNED}"));
         format!(
             include_str!("candidate.sql"),
             wanted = wanted,
             found = found,
             is_found = is_found,
-            is_wide = if self.organization.is_some() {
-                "FALSE".to_owned()
-            } else {
-                format!(
-                    "NOT (SELECT yes FROM everywhere)
-                     AND (SELECT count(*) FROM scope_organization) > {MOST_ORGANIZATIONS}"
-                )
-            },
+            is_wide = is_wide,
             walk = walk,
-            sift = search,
-            order = order,
-            place = place,
-            most = most,
+            sift = self.all(&is_way("sift"), MOST_SCANNED),
+            order = format_args!("ORDER BY created_at {0}, key {0}", self.direction),
+            place = self.place,
+            most = self.most,
             most_sifted = MOST_SCANNED,
-            direction = direction,
+            direction = self.direction,
+        )
+    }
+
+    /// The customers of each organization of the caller, side by side, and single ones; or all, for
+    /// who may see all.
+    fn walk_through_scope(&self) -> String {
+        format!(
+            "{all}
+             UNION ALL
+             SELECT e.* FROM scope_organization o CROSS JOIN LATERAL ({each}) e
+             WHERE {walks} AND NOT (SELECT yes FROM everywhere)
+             UNION ALL
+             SELECT c.created_at, c.key FROM scope_customer s JOIN customer c ON c.key = s.key
+             WHERE {walks} AND NOT (SELECT yes FROM everywhere) AND (c.created_at, c.key) {place}",
+            all = self
+                .all(&format!("{} AND (SELECT yes FROM everywhere)", is_way("walk")), self.most),
+            each = self.reached("r.organization_key = o.key"),
+            walks = is_way("walk"),
+            place = self.place,
+        )
+    }
+
+    /// All customers in their order.
+    fn all(&self, condition: &str, most: usize) -> String {
+        let Self { place, direction, .. } = self;
+        format!(
+            "SELECT * FROM (SELECT c.created_at, c.key FROM customer c
+             WHERE {condition} AND (c.created_at, c.key) {place}
+             ORDER BY c.created_at {direction}, c.key {direction} LIMIT {most}) w"
+        )
+    }
+
+    /// Those whom an organization reaches, in their order.
+    fn reached(&self, condition: &str) -> String {
+        let Self { place, direction, most, .. } = self;
+        format!(
+            "SELECT * FROM (SELECT r.created_at, r.customer_key AS key FROM reach r
+             WHERE {condition} AND (r.created_at, r.customer_key) {place}
+             ORDER BY r.created_at {direction}, r.customer_key {direction} LIMIT {most}) w"
         )
     }
 }
