@@ -22,6 +22,7 @@ pub mod edition;
 pub mod gate;
 pub mod house;
 pub mod merge;
+pub mod output;
 pub mod report;
 pub mod version;
 

@@ -13,6 +13,7 @@ use xtask::{
         self, Outcome, Session, bench, changelog, check, conform, diff, fuzz, generate, lint,
         page_test, prove, test,
     },
+    output::Output,
 };
 
 /// Commands for working on this repository.
@@ -60,9 +61,9 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let root = arguments.root.unwrap_or_else(xtask::workspace_root);
-    let (out, notes) = (&mut io::stdout(), &mut io::stderr());
+    let (out, notes) = (&mut Output::standard(), &mut io::stderr());
     let today = clock::today();
-    let mut session = Session { root: &root, today, out: &mut io::stdout(), notes };
+    let mut session = Session { root: &root, today, out: &mut Output::standard(), notes };
     let outcome = match arguments.command {
         Command::Generate => generate::run(&root, out),
         Command::Check(options) => check::run(&root, &options, today, out),

@@ -6,7 +6,7 @@ use std::{
     collections::BTreeMap,
     ffi::OsString,
     fs,
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     path::PathBuf,
 };
 
@@ -88,7 +88,7 @@ pub fn run(session: &mut Session<'_>, options: &Options) -> anyhow::Result<Outco
     let style = openapi_contract::Options { client_style: options.client_style.into() };
     if options.git_driver {
         let shown = git_driver::show(&options.of_git, style, session.today)?;
-        write_through(session.out, &shown)?;
+        write!(session.out, "{shown}")?;
         return Ok(Outcome::InStep);
     }
     let is_standard_input =
@@ -125,17 +125,9 @@ pub fn run(session: &mut Session<'_>, options: &Options) -> anyhow::Result<Outco
             let Comparison { wire, client, .. } = comparison;
             writeln!(session.out, "{file}: {number} change{s}, wire {wire}, client {client}")?;
         }
-        None => write_through(session.out, &rendered)?,
+        None => write!(session.out, "{rendered}")?,
     }
     Ok(Outcome::of_comparison(&comparison))
-}
-
-/// Whoever stops reading has read enough, and the exit code says the rest.
-fn write_through(out: &mut dyn Write, text: &str) -> io::Result<()> {
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
 }
 
 /// Which of these changes are accepted today, and why.

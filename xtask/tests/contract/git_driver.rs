@@ -37,6 +37,24 @@ fn git_diff_says_when_nothing_but_the_writing_differs() {
 }
 
 #[test]
+fn git_diff_says_when_nothing_but_the_rights_to_the_file_differ() {
+    let world = configured();
+    world.shell(&format!("chmod +x {DOCUMENT}"));
+    let shown = world.git(&["diff"]);
+    assert!(shown.contains("openapi.json: the same text;"), "{shown}");
+}
+
+#[test]
+fn whoever_stops_reading_gets_the_exit_code_all_the_same() {
+    let world = World::with(&document("1.0.0"));
+    world.write(&broken("1.0.0"));
+    let (reading, writing) = std::io::pipe().unwrap();
+    drop(reading);
+    let mut command = world.xtask_command(&["diff", "--base", "HEAD"]);
+    assert_eq!(command.stdout(writing).status().unwrap().code(), Some(10));
+}
+
+#[test]
 fn git_diff_shows_lines_where_there_is_no_document() {
     let world = configured();
     world.write_text(DOCUMENT, "{\n");

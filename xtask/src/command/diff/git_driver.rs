@@ -92,6 +92,12 @@ fn both(old: (&str, &Path), new: (&str, &Path), options: Options, today: NaiveDa
             return format!("{why:#}\n{}", lines(old, new));
         }
     };
+    if base.text == head.text {
+        return format!(
+            "{}: the same text; only its name, or the rights to the file, differ\n",
+            new.0
+        );
+    }
     let comparison = compare(&base.document, &head.document, options);
     if comparison.changes.is_empty() {
         return format!("{}: written differently, and says the same\n", new.0);
