@@ -17,7 +17,7 @@ candidate AS MATERIALIZED (
         UNION
         SELECT n.key FROM found n WHERE (SELECT way FROM way) = 'found'
     ) n
-    JOIN customer c ON c.key = n.key
+    CROSS JOIN LATERAL (SELECT * FROM customer c WHERE c.key = n.key OFFSET 0) c
     WHERE (c.created_at, c.key) {place}
     UNION ALL
     SELECT * FROM (SELECT DISTINCT d.created_at, d.key FROM ({walk}) d {order} LIMIT {most}) walked

@@ -2,9 +2,7 @@ matched AS MATERIALIZED (
     SELECT x.created_at, x.key,
         (SELECT coalesce(json_agg(r.organization_key), '[]')::text FROM reach r
          WHERE r.customer_key = x.key) AS reached_by
-    FROM candidate x
-    JOIN customer c ON c.key = x.key
-    JOIN search f ON f.user_key = c.user_key
+    FROM candidate x {texts}
     WHERE ((SELECT yes FROM everywhere)
            OR EXISTS (SELECT 1 FROM scope_customer s WHERE s.key = x.key)
            OR EXISTS (SELECT 1 FROM reach r JOIN scope_organization o ON o.key = r.organization_key

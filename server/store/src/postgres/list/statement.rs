@@ -30,6 +30,13 @@ const PAGES: [usize; 2] = [20, 100];
 /// How many more are looked at than shown where all of them match, since some may be denied.
 const SPARE: usize = 60;
 
+/// The user behind a candidate and what it is called. `OFFSET 0` keeps the database from joining
+/// the tables as a whole: it takes the candidates for more than there are.
+const TEXTS: &str = "
+    CROSS JOIN LATERAL (
+        SELECT f.* FROM customer c JOIN search f ON f.user_key = c.user_key
+        WHERE c.key = x.key OFFSET 0) f";
+
 /// The statement for a listing, with its values.
 pub(super) struct Statement {
     sql: String,
@@ -79,7 +86,7 @@ impl Statement {
             most: if filter.sifts { MOST_SCANNED } else { self.most_rows + SPARE },
             filter: &filter,
         };
-        let matched = self.matched(&filter.conditions, direction);
+        let matched = self.matched(&filter, direction);
         self.sql = format!("{caller}, {}, {matched}", ways.candidates());
     }
 
@@ -99,7 +106,7 @@ impl Statement {
             let user = self.value(user.uuid(), "uuid");
             let key = format!(r#"(SELECT u.key FROM "user" u WHERE u.id = {user})"#);
             found = Some(format!("SELECT c.key FROM customer c WHERE c.user_key = {key}"));
-            conditions.push(format!("c.user_key = {key}"));
+            conditions.push(format!("f.user_key = {key}"));
             sifts = true;
         }
         let organization = wanted.organization.map(|id| self.value(id.uuid(), "uuid"));
@@ -165,10 +172,11 @@ impl Statement {
     }
 
     /// Which of the candidates match, and the whole.
-    fn matched(&self, conditions: &[String], direction: &str) -> String {
-        let matches: Vec<_> = conditions.iter().map(|one| format!("AND {one}")).collect();
+    fn matched(&self, filter: &Filter, direction: &str) -> String {
+        let matches: Vec<_> = filter.conditions.iter().map(|one| format!("AND {one}")).collect();
         format!(
             include_str!("matched.sql"),
+            texts = if filter.sifts { TEXTS } else { "" },
             matches = matches.join(" "),
             direction = direction,
             most = self.most_rows,
