@@ -104,18 +104,26 @@ impl<'d> Comparer<'_, 'd> {
         let report = |draft: Draft| draft.direction(direction).for_operation(operation);
         for (name, body) in &before {
             let Some((_, other)) = find(&after, name) else {
+                let sent = after.iter().find(|(other, _)| is_within(other, name));
+                if let (Direction::Response, Some((sent, other))) = (direction, sent) {
+                    let place = Place::new(&body.pointer, &other.pointer);
+                    self.drafts.push(report(media_type_narrowed(name, sent, place)));
+                    continue;
+                }
                 let place = Place { base: body.pointer.clone(), head: head.place("content") };
                 let draft = self.media_type_removed(pair, name, place, direction);
                 self.drafts.push(report(draft));
                 continue;
             };
-            let place = Place::new(&body.pointer, &other.pointer);
-            let sides = [Some(body), Some(other)];
-            if self.is_out_of_sight(operation, "media type", place, sides, direction) {
-                continue;
+            self.compare_entries(operation, body, other, direction);
+        }
+        // What has an entry of its own now was read or sent as its range had it.
+        for (name, body) in &after {
+            if let Some((range, other)) = find(&before, name)
+                && is_within(name, range)
+            {
+                self.compare_entries(operation, other, body, direction);
             }
-            self.walk.compare(&body.schema(), &other.schema(), direction, operation);
-            self.compare_encodings(operation, body, other, direction);
         }
         for (name, body) in after.iter().filter(|(name, _)| find(&before, name).is_none()) {
             let place = Place { base: base.place("content"), head: body.pointer.clone() };
@@ -126,6 +134,23 @@ impl<'d> Comparer<'_, 'd> {
             let draft = Draft::new(&rules::MEDIA_TYPE_ADDED, Verdict::Compatible, place, reason);
             self.drafts.push(report(draft.values(Value::Null, *name)));
         }
+    }
+
+    /// What is in one media type.
+    fn compare_entries(
+        &mut self,
+        operation: usize,
+        base: &Part<'d>,
+        head: &Part<'d>,
+        direction: Direction,
+    ) {
+        let place = Place::new(&base.pointer, &head.pointer);
+        let sides = [Some(base), Some(head)];
+        if self.is_out_of_sight(operation, "media type", place, sides, direction) {
+            return;
+        }
+        self.walk.compare(&base.schema(), &head.schema(), direction, operation);
+        self.compare_encodings(operation, base, head, direction);
     }
 
     fn media_type_removed(
@@ -182,6 +207,23 @@ fn find<'m, 'd>(content: &'m [(&'d str, Part<'d>)], name: &str) -> Option<&'m (&
     let is = |range: &str| content.iter().find(|(other, _)| essence(other) == range);
     let kind = name.split_once('/').map_or("", |(kind, _)| kind);
     is(&name).or_else(|| is(&format!("{kind}/*"))).or_else(|| is("*/*"))
+}
+
+/// Of the media types that a range allowed in an answer, the server sends fewer.
+fn media_type_narrowed(range: &str, sent: &str, place: Place) -> Draft {
+    let reason = format!("the server sends `{sent}`, which is one of `{range}`");
+    Draft::new(&rules::MEDIA_TYPE_REMOVED, Verdict::Compatible, place, reason).values(range, sent)
+}
+
+/// Whether a media type, or a range of them, is part of another range: `text/plain` of `text/*`.
+fn is_within(name: &str, range: &str) -> bool {
+    let (name, range) = (essence(name), essence(range));
+    name != range
+        && match range.strip_suffix("/*") {
+            Some("*") => true,
+            Some(kind) => name.split_once('/').is_some_and(|(of, _)| of == kind),
+            None => false,
+        }
 }
 
 /// The media type without what says nothing: case, and that text is UTF-8.

@@ -10,14 +10,16 @@ use serde_json::Value;
 use super::{
     draft::{Draft, Place},
     operation::operations,
+    rules as wire,
 };
 use crate::{
     change::{Change, Signature},
     client::{
         Difference,
-        rules::{GENERATOR_REFUSES, STREAM_LOST, UNDECIDED},
+        rules::{GENERATOR_REFUSES, METHOD_REMOVED, METHOD_RENAMED, STREAM_LOST, UNDECIDED},
     },
     document::{Document, Pointer, pointer::of_reference},
+    rule::Rule,
     schema::references,
     verdict::Verdict,
 };
@@ -93,9 +95,28 @@ fn around(place: &str) -> impl Iterator<Item = &str> {
 /// Whether the change is at the place of the difference, or is one of its keywords.
 fn is_cause(change: &Change, difference: &Difference) -> bool {
     let is_at = |change: &str, difference: &str| around(change).any(|place| place == difference);
-    change.rule.category != crate::rule::Category::Documentation
+    is_of_its_kind(change, difference)
+        && change.rule.category != crate::rule::Category::Documentation
         && is_at(&change.base, &difference.base)
         && is_at(&change.head, &difference.head)
+}
+
+/// Whether such a change can have such a consequence: tags make nothing of the client, and the name of
+/// a method follows from the operation's id and place alone.
+fn is_of_its_kind(change: &Change, difference: &Difference) -> bool {
+    let is_one_of = |rules: &[&Rule]| rules.iter().any(|rule| rule.id == change.rule.id);
+    let is_of_method =
+        [&METHOD_REMOVED, &METHOD_RENAMED].iter().any(|it| it.id == difference.rule.id);
+    if is_of_method {
+        is_one_of(&[
+            &wire::OPERATION_ID_CHANGED,
+            &wire::OPERATION_MOVED,
+            &wire::OPERATION_REMOVED,
+            &wire::OPERATION_REMOVED_AFTER_DEPRECATION,
+        ])
+    } else {
+        !is_one_of(&[&wire::TAGS_CHANGED])
+    }
 }
 
 fn attach(change: &mut Change, difference: &Difference) {
