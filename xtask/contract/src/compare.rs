@@ -15,6 +15,7 @@ mod operation;
 mod parameter;
 mod request;
 mod response;
+mod route;
 pub(crate) mod rules;
 mod schema;
 mod security;

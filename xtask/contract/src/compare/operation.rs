@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     document::{Document, Pointer},
+    rule::Rule,
     verdict::{Direction, Side, Verdict},
 };
 
@@ -26,6 +27,8 @@ pub(super) struct Operation<'d> {
     template: String,
     /// The names of the variables, in order.
     pub(super) variables: Vec<&'d str>,
+    /// Those that stand for a text in what is compared with it, and are no parameters then.
+    pub(super) filled: Vec<&'d str>,
     pub(super) id: Option<&'d str>,
     pub(super) part: Part<'d>,
     /// What all operations of the path share.
@@ -60,6 +63,7 @@ pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
                 path,
                 template: template.clone(),
                 variables: variables.clone(),
+                filled: Vec::new(),
                 id: part.get("operationId").and_then(Value::as_str),
                 part,
                 path_item: path_item.clone(),
@@ -94,6 +98,7 @@ impl<'d> Comparer<'_, 'd> {
             operation.part.side = Side::Head;
             operation.path_item.side = Side::Head;
         }
+        let all = head.clone();
         let mut pairs = Vec::new();
         base.retain(|base| {
             let same =
@@ -105,30 +110,21 @@ impl<'d> Comparer<'_, 'd> {
             let same = |head: &Operation<'d>| base.id.is_some() && head.id == base.id;
             take(&mut head, same).map(|head| moved.push((base.clone(), head))).is_none()
         });
-        for (base, head) in pairs.iter().chain(&moved) {
+        for (base, head) in &pairs {
             let pair = Pair { number: self.number(base), base, head };
             self.compare_pair(pair);
         }
         for (base, head) in &moved {
-            self.report_moved(base, head);
+            self.compare_moved(base, head, &all);
         }
         for operation in &base {
-            self.report_removed(operation);
+            self.compare_removed(operation, &all);
+        }
+        for (_, operation) in &moved {
+            self.report_overtaking(operation, &pairs, &rules::OPERATION_MOVED);
         }
         for operation in &head {
-            let place = Place::new(
-                &self.nearest(&operation.part.pointer, Side::Base),
-                &operation.part.pointer,
-            );
-            let number = self.number(operation);
-            let draft = Draft::new(
-                &rules::OPERATION_ADDED,
-                Verdict::Compatible,
-                place,
-                "no deployed client calls it",
-            );
-            self.drafts
-                .push(draft.values(Value::Null, operation.request_line()).for_operation(number));
+            self.report_added(operation, &pairs);
         }
     }
 
@@ -254,36 +250,113 @@ impl<'d> Comparer<'_, 'd> {
         }
     }
 
-    fn report_moved(&mut self, base: &Operation<'d>, head: &Operation<'d>) {
-        let place = Place::new(&base.part.pointer, &head.part.pointer);
-        let reason =
-            format!("a deployed client asks for `{}`, which nobody answers", base.request_line());
-        let draft = Draft::new(&rules::OPERATION_MOVED, Verdict::Breaking, place, reason)
-            .values(base.request_line(), head.request_line())
-            .request_witness(self.request(base, With::default()));
+    fn compare_moved(&mut self, base: &Operation<'d>, head: &Operation<'d>, all: &[Operation<'d>]) {
         let number = self.number(base);
+        let serving = self.serving(base, all);
+        let place = Place::new(&base.part.pointer, &head.part.pointer);
+        let same = serving.as_ref().filter(|it| it.part.pointer == head.part.pointer);
+        self.compare_pair(Pair { number, base, head: same.unwrap_or(head) });
+        let draft = match serving.as_ref() {
+            Some(other) if same.is_some() => {
+                let reason = format!(
+                    "`{}` answers what deployed clients ask for by `{}`",
+                    other.request_line(),
+                    base.request_line()
+                );
+                Draft::new(&rules::OPERATION_MOVED, Verdict::Compatible, place, reason)
+            }
+            Some(other) => {
+                self.compare_served(Pair { number, base, head: other });
+                let reason = another_answers(base, other);
+                Draft::new(&rules::OPERATION_MOVED, Verdict::Warning, place, reason)
+            }
+            None => {
+                Draft::new(&rules::OPERATION_MOVED, Verdict::Breaking, place, nobody_answers(base))
+                    .request_witness(self.request(base, With::default()))
+            }
+        };
+        let draft = draft.values(base.request_line(), head.request_line());
         self.drafts.push(draft.for_operation(number));
     }
 
-    fn report_removed(&mut self, operation: &Operation<'d>) {
+    fn compare_removed(&mut self, operation: &Operation<'d>, all: &[Operation<'d>]) {
         let rule = if operation.part.is("deprecated") {
             &rules::OPERATION_REMOVED_AFTER_DEPRECATION
         } else {
             &rules::OPERATION_REMOVED
         };
+        let number = self.number(operation);
         let pointer = &operation.part.pointer;
         let place = Place::new(pointer, &self.nearest(pointer, Side::Head));
-        let reason = format!(
-            "a deployed client asks for `{}`, which nobody answers",
-            operation.request_line()
-        );
-        let draft = Draft::new(rule, Verdict::Breaking, place, reason)
-            .values(operation.request_line(), Value::Null)
-            .client(Verdict::Breaking)
-            .request_witness(self.request(operation, With::default()));
-        let number = self.number(operation);
+        let draft = if let Some(other) = self.serving(operation, all) {
+            self.compare_served(Pair { number, base: operation, head: &other });
+            Draft::new(rule, Verdict::Warning, place, another_answers(operation, &other))
+        } else {
+            Draft::new(rule, Verdict::Breaking, place, nobody_answers(operation))
+                .request_witness(self.request(operation, With::default()))
+        };
+        let draft = draft.values(operation.request_line(), Value::Null).client(Verdict::Breaking);
         self.drafts.push(draft.for_operation(number));
     }
+
+    /// What deployed clients send to an operation, and how they read what another answers.
+    fn compare_served(&mut self, pair: Pair<'_, 'd>) {
+        self.compare_parameters(pair);
+        self.compare_request_bodies(pair);
+        self.compare_responses(pair);
+        self.compare_security(pair);
+    }
+
+    fn report_added(
+        &mut self,
+        operation: &Operation<'d>,
+        pairs: &[(Operation<'d>, Operation<'d>)],
+    ) {
+        if self.report_overtaking(operation, pairs, &rules::OPERATION_ADDED) {
+            return;
+        }
+        let pointer = &operation.part.pointer;
+        let place = Place::new(&self.nearest(pointer, Side::Base), pointer);
+        let number = self.number(operation);
+        let reason = "no deployed client calls it";
+        let draft = Draft::new(&rules::OPERATION_ADDED, Verdict::Compatible, place, reason);
+        self.drafts.push(draft.values(Value::Null, operation.request_line()).for_operation(number));
+    }
+
+    /// Tells of an operation at a path that was one of another's, which stays.
+    fn report_overtaking(
+        &mut self,
+        operation: &Operation<'d>,
+        pairs: &[(Operation<'d>, Operation<'d>)],
+        rule: &'static Rule,
+    ) -> bool {
+        let Some((other, filled)) = self.overtaken(operation, pairs.iter().map(|(base, _)| base))
+        else {
+            return false;
+        };
+        let reason = format!(
+            "what deployed clients ask of `{}` with {filled} now reaches another operation",
+            other.request_line()
+        );
+        let place = Place::new(&other.part.pointer, &operation.part.pointer);
+        let (after, overtaken) = (operation.request_line(), other.request_line());
+        let draft = Draft::new(rule, Verdict::Warning, place, reason).values(overtaken, after);
+        let number = self.number(operation);
+        self.drafts.push(draft.direction(Direction::Request).for_operation(number));
+        true
+    }
+}
+
+fn nobody_answers(operation: &Operation<'_>) -> String {
+    format!("a deployed client asks for `{}`, which nobody answers", operation.request_line())
+}
+
+fn another_answers(operation: &Operation<'_>, other: &Operation<'_>) -> String {
+    format!(
+        "what deployed clients ask for by `{}` is answered by `{}`, another operation",
+        operation.request_line(),
+        other.request_line()
+    )
 }
 
 fn take<'d>(

@@ -327,6 +327,9 @@ fn parameter<'d>(
 ) -> Option<Parameter<'d>> {
     let text = |name: &str| part.get(name).and_then(Value::as_str);
     let (name, location) = (text("name")?, text("in")?);
+    if location == "path" && operation.filled.contains(&name) {
+        return None;
+    }
     let position = operation.variables.iter().position(|variable| *variable == name);
     let key = match (location, position) {
         ("header", _) => name.to_ascii_lowercase(),
