@@ -119,6 +119,7 @@ fn compare_on_wire(base: &Document, head: &Document) -> (Vec<Change>, Vec<String
         walk: SchemaWalk::new(&schemas),
         drafts: Vec::new(),
         operations: Vec::new(),
+        base_paths: None,
     };
     comparer.compare_operations(operations(base), operations(head));
     comparer.compare_servers();
@@ -155,6 +156,8 @@ struct Comparer<'s, 'd> {
     drafts: Vec<Draft>,
     /// The names of all operations, by number.
     operations: Vec<String>,
+    /// The paths of the servers, where these moved into the paths of the operations or out of them.
+    base_paths: Option<[&'d str; 2]>,
 }
 
 /// An operation on both sides, and its number.

@@ -24,7 +24,7 @@ pub(super) struct Operation<'d> {
     pub(super) method: &'static str,
     pub(super) path: &'d str,
     /// The path with its variables unnamed: two that differ only in names are the same path.
-    template: String,
+    pub(super) template: String,
     /// The names of the variables, in order.
     pub(super) variables: Vec<&'d str>,
     /// Those that stand for a text in what is compared with it, and are no parameters then.
@@ -97,6 +97,15 @@ impl<'d> Comparer<'_, 'd> {
         for operation in &mut head {
             operation.part.side = Side::Head;
             operation.path_item.side = Side::Head;
+        }
+        self.base_paths = self.moved_base_paths(&base, &head);
+        if let Some([before, after]) = self.base_paths {
+            for it in &mut base {
+                it.template.insert_str(0, before);
+            }
+            for it in &mut head {
+                it.template.insert_str(0, after);
+            }
         }
         let all = head.clone();
         let mut pairs = Vec::new();

@@ -1,12 +1,15 @@
 //! Which operation serves a path that stands under another template: `/things/me` is one of the paths of
 //! `/things/{id}`, unless the variable refuses `me`.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{
     Comparer,
     operation::Operation,
     parameter::{Parameter, parameters},
+    server::base_path,
 };
 use crate::{
     document::Document,
@@ -23,6 +26,28 @@ struct Served<'d> {
 }
 
 impl<'d> Comparer<'_, 'd> {
+    /// The paths of the servers, if more operations are where they were with these than without.
+    pub(super) fn moved_base_paths(
+        &self,
+        base: &[Operation<'d>],
+        head: &[Operation<'d>],
+    ) -> Option<[&'d str; 2]> {
+        let [before, after] = [base_path(self.base.as_value())?, base_path(self.head.as_value())?];
+        let has_own = |it: &Operation<'d>| {
+            [&it.part, &it.path_item].iter().any(|part| part.get("servers").is_some())
+        };
+        if before == after || base.iter().chain(head).any(has_own) {
+            return None;
+        }
+        let staying = |[before, after]: [&str; 2]| {
+            let key =
+                |path: &str, it: &Operation<'d>| (it.method, format!("{path}{}", it.template));
+            let there: HashSet<_> = head.iter().map(|it| key(after, it)).collect();
+            base.iter().filter(|it| there.contains(&key(before, it))).count()
+        };
+        (staying([before, after]) > staying(["", ""])).then_some([before, after])
+    }
+
     /// The operation of the head that takes the requests of an operation whose template is gone, with
     /// the variables that stand for a text now taken out. The one with most texts wins, as in a router.
     pub(super) fn serving(
@@ -30,6 +55,9 @@ impl<'d> Comparer<'_, 'd> {
         gone: &Operation<'d>,
         head: &[Operation<'d>],
     ) -> Option<Operation<'d>> {
+        if self.base_paths.is_some() {
+            return None;
+        }
         let of_method = head.iter().filter(|it| it.method == gone.method);
         let fits = of_method.filter_map(|it| Some((served(gone.path, it.path)?, it)));
         let taken = fits.filter(|(served, it)| self.fill(self.head, it, served) == Some(true));
@@ -49,6 +77,9 @@ impl<'d> Comparer<'_, 'd> {
     where
         'd: 'o,
     {
+        if self.base_paths.is_some() {
+            return None;
+        }
         let of_method = base.filter(|it| it.method == new.method);
         let fits = of_method.filter_map(|it| Some((served(new.path, it.path)?, it)));
         let taken = fits.filter(|(served, it)| self.fill(self.base, it, served) != Some(false));

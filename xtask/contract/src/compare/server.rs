@@ -19,6 +19,7 @@ impl<'d> Comparer<'_, 'd> {
                 base: self.nearest(&pointer, crate::Side::Base),
                 head: self.nearest(&pointer, crate::Side::Head),
             },
+            self.base_paths.is_some(),
         );
         self.drafts.extend(drafts);
     }
@@ -39,7 +40,7 @@ impl<'d> Comparer<'_, 'd> {
         };
         let base = base.map_or(self.base.as_value(), |part| part.value);
         let head = head.map_or(self.head.as_value(), |part| part.value);
-        let drafts = compare(base, head, &place);
+        let drafts = compare(base, head, &place, false);
         self.drafts.extend(drafts.into_iter().map(|draft| draft.for_operation(pair.number)));
     }
 
@@ -68,13 +69,19 @@ impl<'d> Comparer<'_, 'd> {
     }
 }
 
-fn compare(base: &Value, head: &Value, place: &Place) -> Vec<Draft> {
+/// `moved` says that what the base path was is a part of the operations' paths now, or the other way
+/// round.
+fn compare(base: &Value, head: &Value, place: &Place, moved: bool) -> Vec<Draft> {
     let (before, after) = (addresses(base), addresses(head));
-    let gone = before.iter().filter(|address| !after.contains(address)).map(|address| {
-        let stays = after.iter().any(|other| path(other) == path(address));
-        // Without servers, a document may be for whatever address one was told.
-        let told = base.get("servers").is_some();
-        let (wire, reason) = if stays || !told {
+    // Without servers, a document may be for whatever address one was told.
+    let told = base.get("servers").is_some();
+    let gone = before.all.iter().filter(|address| !after.all.contains(address));
+    let gone = gone.filter_map(|address| {
+        let has = |same: fn(&str) -> &str| after.all.iter().any(|it| same(it) == same(address));
+        let stays = has(path) || moved;
+        let (wire, reason) = if moved && has(origin) {
+            (Verdict::Compatible, "with the paths of the operations, the addresses are the same")
+        } else if stays || !told {
             (
                 Verdict::Warning,
                 "whether the old address still answers can't be told from the document",
@@ -86,11 +93,14 @@ fn compare(base: &Value, head: &Value, place: &Place) -> Vec<Draft> {
             )
         };
         let draft = Draft::new(&rules::SERVER_REMOVED, wire, place.clone(), reason);
-        (stays && !told, draft.values(address.as_str(), Value::Null))
+        (told || !stays).then(|| draft.values(address.as_str(), Value::Null))
     });
-    let gone = gone.filter(|(unnoticed, _)| !unnoticed).map(|(_, draft)| draft);
     let implied = |address: &String| address == ROOT && head.get("servers").is_none();
-    let new = after.iter().filter(|address| !before.contains(address) && !implied(address));
+    let is_known = |address: &String| {
+        let defaults = after.defaults.contains(address);
+        before.defaults.contains(address) || !defaults && before.all.contains(address)
+    };
+    let new = after.all.iter().filter(|address| !is_known(address) && !implied(address));
     let new = new.map(|address| {
         let reason = "deployed clients stay with the address that they have";
         let draft = Draft::new(&rules::SERVER_ADDED, Verdict::Compatible, place.clone(), reason);
@@ -102,25 +112,63 @@ fn compare(base: &Value, head: &Value, place: &Place) -> Vec<Draft> {
 /// Where no server is named, this one is meant: <https://spec.openapis.org/oas/v3.0.3#openapi-object>
 const ROOT: &str = "/";
 
-/// The addresses of the servers, with the defaults of their variables.
-fn addresses(value: &Value) -> Vec<String> {
+/// Of a server with many variables, no more addresses than these are looked at.
+const MOST_ADDRESSES: usize = 100;
+
+/// The addresses of the servers.
+struct Addresses {
+    /// With the defaults of their variables.
+    defaults: Vec<String>,
+    /// With any of the values of their variables, the defaults first.
+    all: Vec<String>,
+}
+
+fn addresses(value: &Value) -> Addresses {
     let servers = value.get("servers").and_then(Value::as_array).into_iter().flatten();
-    let mut addresses: Vec<String> = servers
-        .filter_map(|server| {
-            let mut address = server.get("url")?.as_str()?.to_owned();
-            let variables = server.get("variables").and_then(Value::as_object);
-            for (name, variable) in variables.into_iter().flatten() {
-                if let Some(default) = variable.get("default").and_then(Value::as_str) {
-                    address = address.replace(&format!("{{{name}}}"), default);
-                }
+    let (mut defaults, mut others) = (Vec::new(), Vec::new());
+    for server in servers {
+        let Some(url) = server.get("url").and_then(Value::as_str) else { continue };
+        let mut addresses = vec![url.to_owned()];
+        let variables = server.get("variables").and_then(Value::as_object);
+        for (name, variable) in variables.into_iter().flatten() {
+            let values = variable.get("enum").and_then(Value::as_array).into_iter().flatten();
+            let values = variable.get("default").into_iter().chain(values);
+            let values: Vec<_> = values.filter_map(Value::as_str).collect();
+            if values.is_empty() {
+                continue;
             }
-            Some(address)
-        })
-        .collect();
-    if addresses.is_empty() {
-        addresses.push(ROOT.to_owned());
+            let filled = values.iter().flat_map(|value| {
+                addresses.iter().map(move |it| it.replace(&format!("{{{name}}}"), value))
+            });
+            addresses = filled.take(MOST_ADDRESSES).collect();
+        }
+        let mut addresses = addresses.into_iter();
+        defaults.extend(addresses.next());
+        others.extend(addresses);
     }
-    addresses
+    if defaults.is_empty() {
+        defaults.push(ROOT.to_owned());
+    }
+    let mut all = defaults.clone();
+    for other in others {
+        if !all.contains(&other) {
+            all.push(other);
+        }
+    }
+    Addresses { defaults, all }
+}
+
+/// The path that all servers of a document have, if it is one without variables.
+pub(super) fn base_path(document: &Value) -> Option<&str> {
+    let servers = document.get("servers")?.as_array()?;
+    let mut paths = servers.iter().map(|server| server.get("url")?.as_str().map(path));
+    let first = paths.next()??;
+    (!first.contains('{') && paths.all(|path| path == Some(first))).then_some(first)
+}
+
+/// What is before the path: `https://host` of `https://host/v1/`.
+fn origin(address: &str) -> &str {
+    address.trim_end_matches('/').strip_suffix(path(address)).unwrap_or(address)
 }
 
 /// The path of an address, which all paths of operations are below: `/v1` of `https://host/v1/`.
