@@ -31,6 +31,8 @@ impl Types<'_> {
 
     pub(super) fn accepts_entry(&self, entry: &Entry<'_>, value: &Value) -> bool {
         match entry {
+            // typify looks at a text only where it writes it down.
+            Entry::Plain(Plain::String) => true,
             Entry::Named(named) => self.is_a(&named.shape, value, MAX_DEPTH),
             Entry::Plain(plain) => self.is_plainly(plain, value, MAX_DEPTH),
             Entry::Same(id) => self.accepts(*id, value, MAX_DEPTH),
@@ -80,8 +82,9 @@ impl Types<'_> {
             Plain::Bool => value.is_boolean(),
             Plain::Integer(_) => value.is_u64() || value.is_i64(),
             Plain::Float(_) => value.is_number(),
+            Plain::String => value.is_string(),
             // typify looks at neither any further.
-            Plain::String | Plain::Native(_) | Plain::Json => true,
+            Plain::Native(_) | Plain::Json => true,
             Plain::Option(of) => value.is_null() || self.accepts(*of, value, depth),
             Plain::Box(of) => self.accepts(*of, value, depth),
             Plain::Vec(of) | Plain::Set(of) | Plain::Array(of, _) => value
