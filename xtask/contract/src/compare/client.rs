@@ -120,16 +120,19 @@ fn is_of_its_kind(change: &Change, difference: &Difference) -> bool {
 }
 
 fn attach(change: &mut Change, difference: &Difference) {
-    if difference.verdict > change.client {
-        change.client = difference.verdict;
+    let is_worst = difference.verdict > change.client || change.signature.is_none();
+    if is_worst {
+        change.client = change.client.max(difference.verdict);
         change.signature = Some(signature(difference));
     }
-    if change.signature.is_none() {
-        change.signature = Some(signature(difference));
-    }
-    // On the wire nobody notices: the sentence is about those who do.
-    if change.wire == Verdict::Compatible {
-        change.reason.clone_from(&difference.reason);
+    match change.wire {
+        // On the wire nobody notices: the sentence is about those who do.
+        Verdict::Compatible => change.reason.clone_from(&difference.reason),
+        // It is the code that breaks, which the sentence about the wire does not say.
+        Verdict::Warning if is_worst && difference.verdict == Verdict::Breaking => {
+            change.reason = format!("{}. {}", change.reason, difference.reason);
+        }
+        Verdict::Warning | Verdict::Breaking => {}
     }
 }
 

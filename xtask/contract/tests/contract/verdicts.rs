@@ -5,7 +5,7 @@ use std::{
     fmt::Write,
 };
 
-use openapi_contract::{Comparison, Options, client_differences, compare};
+use openapi_contract::{Comparison, Options, Verdict, client_differences, compare};
 
 use crate::case::{self, Case};
 
@@ -53,6 +53,21 @@ fn every_case_has_its_verdicts_and_its_rule() {
         cases.iter().filter_map(|case| complaint(case, &compared(case))).collect();
     let (wrong, all) = (complaints.len(), cases.len());
     assert!(complaints.is_empty(), "{wrong} of {all} cases:\n{}", complaints.join("\n"));
+}
+
+/// Sentences about the client end with a full stop, those about the wire don't.
+#[test]
+fn what_is_a_question_on_the_wire_says_why_code_breaks() {
+    let mut told = 0;
+    for case in case::all() {
+        for change in compared(&case).changes {
+            if (change.wire, change.client) == (Verdict::Warning, Verdict::Breaking) {
+                assert!(change.reason.ends_with('.'), "{}: {}", case.name, change.reason);
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 0, "no case has such a change");
 }
 
 #[test]
