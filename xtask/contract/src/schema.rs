@@ -225,8 +225,13 @@ impl<'d> Schemas<'d> {
 
     /// Takes one step; false once there were too many.
     pub(crate) fn step(&self) -> bool {
+        self.steps(1)
+    }
+
+    /// Takes so many steps, where work grows with what is written; false once there were too many.
+    pub(crate) fn steps(&self, steps: usize) -> bool {
         let fuel = self.fuel.get();
-        self.fuel.set(fuel.saturating_sub(1));
+        self.fuel.set(fuel.saturating_sub(steps as u64));
         fuel > 0
     }
 

@@ -24,6 +24,9 @@ use crate::{
     verdict::Verdict,
 };
 
+/// So many differences of one kind at one place are attached to the changes there.
+const MOST_ALIKE: usize = 100;
+
 /// Gives the changes their verdict for the client, and returns what follows from none of them.
 pub(super) fn join(
     changes: &mut [Change],
@@ -34,6 +37,7 @@ pub(super) fn join(
     let mut alone = Vec::new();
     let mut users = None;
     let causes = by_place(changes);
+    let mut alike_before = HashMap::new();
     for mut difference in differences {
         let Difference { base, head, .. } = &mut difference;
         for (place, document) in [base, head].into_iter().zip(documents) {
@@ -47,14 +51,19 @@ pub(super) fn join(
         let stands_alone = [&GENERATOR_REFUSES, &STREAM_LOST, &UNDECIDED]
             .iter()
             .any(|it| it.id == difference.rule.id);
-        let mut found = false;
-        for &index in causes.get(&difference.base).into_iter().flatten().filter(|_| !stands_alone) {
-            if is_cause(&changes[index], &difference) {
-                found = true;
-                attach(&mut changes[index], &difference);
+        let alike = (difference.base.clone(), difference.head.clone(), difference.rule.id);
+        let (number, found) = alike_before.entry(alike).or_insert((0, false));
+        *number += 1;
+        // Hundreds of values of one enum: each says the same of all of them.
+        if *number <= MOST_ALIKE && !stands_alone {
+            for &index in causes.get(&difference.base).into_iter().flatten() {
+                if is_cause(&changes[index], &difference) {
+                    *found = true;
+                    attach(&mut changes[index], &difference);
+                }
             }
         }
-        if !found {
+        if !*found {
             let users = users.get_or_insert_with(|| documents.map(users_of_components));
             alone.push(draft(&difference, users, names));
         }

@@ -2,7 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{SchemaRef, Schemas, Type, atom::Kind, keyword::Keywords, number::Num, text};
+use super::{
+    SchemaRef, Schemas, Type,
+    atom::{Additional, Kind},
+    keyword::Keywords,
+    number::Num,
+    text,
+};
 use crate::verdict::Direction;
 
 /// Three-valued: `None` where it can't be told, such as for a pattern that can't be read.
@@ -92,10 +98,14 @@ impl<'d> Schemas<'d> {
         if !keywords.names_kind(Kind::of(value)) {
             return Some(false);
         }
-        if let Some(values) = keywords.get("enum").and_then(Value::as_array)
-            && !values.iter().any(|listed| equal(listed, value))
-        {
-            return Some(false);
+        if let Some(values) = keywords.get("enum").and_then(Value::as_array) {
+            // To look through a long list takes as long as some steps.
+            if !self.steps(values.len() / 16) {
+                return None;
+            }
+            if !values.iter().any(|listed| equal(listed, value)) {
+                return Some(false);
+            }
         }
         match value {
             Value::Number(_) => Some(number_accepts(keywords, value)),
@@ -142,14 +152,28 @@ impl<'d> Schemas<'d> {
         if !keywords.count("minProperties", "maxProperties").has(given.len() as u64) {
             return Some(false);
         }
-        let objects = self.objects(keywords, direction);
-        if objects.required.iter().any(|&name| !given.contains_key(name)) {
+        if !self.steps(given.len()) {
+            return None;
+        }
+        let schema = keywords.schema;
+        let pointer = schema.pointer.join("properties");
+        let declared = keywords.get("properties").and_then(Value::as_object);
+        let property = |name: &str| {
+            let value = declared?.get(name)?;
+            let property = SchemaRef { side: schema.side, pointer: pointer.join(name), value };
+            Some(property).filter(|property| self.travels(property, direction))
+        };
+        let is_declared = |name: &str| declared.is_some_and(|it| it.contains_key(name));
+        let is_missing = |name: &str| {
+            !given.contains_key(name) && (!is_declared(name) || property(name).is_some())
+        };
+        if keywords.list("required").iter().filter_map(Value::as_str).any(is_missing) {
             return Some(false);
         }
+        let additional = keywords.additional();
         all(given.iter().take(MOST_MEMBERS).map(|(name, value)| {
-            use super::atom::Additional;
-            match (objects.properties.get(name.as_str()), &objects.additional) {
-                (Some(property), _) => self.part_accepts(property, value, direction),
+            match (property(name), &additional) {
+                (Some(property), _) => self.part_accepts(&Type::of(property), value, direction),
                 (None, Additional::Open) => Some(true),
                 (None, Additional::Closed) => Some(false),
                 (None, Additional::Typed(typed)) => self.part_accepts(typed, value, direction),

@@ -8,6 +8,8 @@ mod alternative;
 mod memory;
 mod written;
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use self::alternative::Trial;
@@ -205,11 +207,19 @@ impl<'d> Schemas<'d> {
     /// Listed values are tried one by one, by whoever asks.
     fn cover_values(&self, values: &[Value], to: &Expansion<'d>, direction: Direction) -> Trial {
         let mut trial = Trial::proven();
+        // There may be many texts on both sides; of other values there are few.
+        let plain = to.atoms.iter().filter(|atom| atom.not.is_empty());
+        let listed = plain.filter_map(|atom| atom.values.as_ref()).flatten();
+        let texts: HashSet<_> = listed.filter_map(Value::as_str).collect();
+        let is_covered = |value: &Value| {
+            value.as_str().is_some_and(|text| texts.contains(text))
+                || to.atoms.iter().any(|atom| {
+                    let was_looked_up = atom.values.is_some() && value.is_string();
+                    !was_looked_up && self.has_value(atom, value, direction)
+                })
+        };
         for value in values {
-            let readings = self.readings(value);
-            let covered = to.atoms.iter().any(|atom| {
-                readings.iter().any(|reading| self.has_value(atom, reading, direction))
-            });
+            let covered = self.readings(value).iter().any(is_covered);
             if !covered || to.inexact.is_some() {
                 trial.fail([value.clone()]);
             }

@@ -194,13 +194,7 @@ impl<'d> Schemas<'d> {
                 required.remove(name.as_str());
             }
         }
-        let additional = match keywords.get("additionalProperties") {
-            Some(Value::Bool(false)) => Additional::Closed,
-            Some(value @ Value::Object(members)) if !members.is_empty() => {
-                Additional::Typed(Type::of(keywords.schema.member("additionalProperties", value)))
-            }
-            _ => Additional::Open,
-        };
+        let additional = keywords.additional();
         let count = keywords.count("minProperties", "maxProperties");
         let names_some = declared.is_some_and(|declared| !declared.is_empty());
         Objects { names_some, properties, required, additional, count }

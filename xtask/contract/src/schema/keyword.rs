@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     ANY, SchemaRef, Type,
-    atom::{Arrays, Count, Kind, Numbers, Texts},
+    atom::{Additional, Arrays, Count, Kind, Numbers, Texts},
     number::{Bound, Num, Range, range_of},
     text,
 };
@@ -38,6 +38,17 @@ impl<'d> Keywords<'_, 'd> {
     /// The schema that a keyword has.
     pub(super) fn part(&self, keyword: &str) -> Option<SchemaRef<'d>> {
         Some(self.schema.member(keyword, self.get(keyword)?))
+    }
+
+    /// What properties that are not named may be.
+    pub(super) fn additional(&self) -> Additional<'d> {
+        match self.get("additionalProperties") {
+            Some(Value::Bool(false)) => Additional::Closed,
+            Some(value @ Value::Object(members)) if !members.is_empty() => {
+                Additional::Typed(Type::of(self.schema.member("additionalProperties", value)))
+            }
+            _ => Additional::Open,
+        }
     }
 
     /// `nullable`, or a `null` among the listed values, which some write beside a `type`.

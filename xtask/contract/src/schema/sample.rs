@@ -115,6 +115,10 @@ impl<'d> Schemas<'d> {
         with: &[(&str, Value)],
         without: &[&str],
     ) -> Option<Value> {
+        // It is kept, and shown, for each difference that it proves.
+        if !self.steps(2 * objects.required.len()) {
+            return None;
+        }
         let mut members = Map::new();
         for &name in objects.required.iter().filter(|name| !without.contains(name)) {
             let value = match (objects.properties.get(name), &objects.additional) {

@@ -1,4 +1,5 @@
-//! Unions of hundreds are compared as small ones are.
+//! Unions of hundreds are compared as small ones are, and what has thousands of parts comes to an end:
+//! the last two tests would take many minutes if the work grew with the square of it.
 
 use openapi_contract::{Category, Document, Options, Verdict, compare};
 use serde_json::{Value, json};
@@ -54,4 +55,29 @@ fn hundreds_of_schemas_of_one_value_are_one_list() {
     let added = [("enum-value-added", Verdict::Breaking)];
     assert_eq!(told(&list(400), &variants(401)), added);
     assert_eq!(told(&variants(400), &variants(401)), added);
+}
+
+#[test]
+fn tens_of_thousands_of_values_come_to_an_end() {
+    let values = |prefix: &str| {
+        let values: Vec<_> = (0..30_000).map(|number| format!("{prefix}{number}")).collect();
+        json!({ "type": "string", "enum": values })
+    };
+    let of = |prefix: &str| document(&values(prefix));
+    let told = told(&of("one"), &of("other"));
+    assert_eq!(told.iter().filter(|(rule, _)| *rule == "enum-value-added").count(), 30_000);
+    assert_eq!(told.iter().filter(|(rule, _)| *rule == "enum-value-removed").count(), 30_000);
+    assert!(told.iter().any(|(_, wire)| *wire == Verdict::Breaking));
+}
+
+#[test]
+fn hundreds_of_required_properties_come_to_an_end() {
+    let object = |prefix: &str| {
+        let names: Vec<_> = (0..600).map(|number| format!("{prefix}{number}")).collect();
+        let properties = names.iter().map(|name| (name.clone(), json!({ "type": "string" })));
+        let properties: Value = properties.collect::<serde_json::Map<_, _>>().into();
+        document(&json!({ "type": "object", "properties": properties, "required": names }))
+    };
+    let told = told(&object("one"), &object("other"));
+    assert_eq!(told.iter().filter(|(rule, _)| *rule == "property-removed").count(), 600);
 }

@@ -1,12 +1,14 @@
 //! Differences between lists of values.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use super::Sides;
 use crate::{
     compare::{
         rules,
-        schema::{Effect, SchemaWalk, shown},
+        schema::{Difference, Effect, SchemaWalk, shown},
     },
     document::Pointer,
     rule::Rule,
@@ -17,11 +19,25 @@ impl<'d> SchemaWalk<'_, 'd> {
     pub(super) fn compare_values(&mut self, sides: Sides<'_, 'd>) {
         match (&sides.base.values, &sides.head.values) {
             (Some(before), Some(after)) => {
+                let listed = Listed::of(sides.base);
                 for value in missing(before, after) {
-                    self.report_value(sides, value, &rules::ENUM_VALUE_REMOVED, Effect::MayNarrow);
+                    self.report_value(
+                        sides,
+                        &listed,
+                        value,
+                        &rules::ENUM_VALUE_REMOVED,
+                        Effect::MayNarrow,
+                    );
                 }
+                let listed = Listed::of(sides.head);
                 for value in missing(after, before) {
-                    self.report_value(sides, value, &rules::ENUM_VALUE_ADDED, Effect::MayWiden);
+                    self.report_value(
+                        sides,
+                        &listed,
+                        value,
+                        &rules::ENUM_VALUE_ADDED,
+                        Effect::MayWiden,
+                    );
                 }
                 self.compare_spellings(sides);
             }
@@ -61,40 +77,70 @@ impl<'d> SchemaWalk<'_, 'd> {
     fn report_value(
         &mut self,
         sides: Sides<'_, 'd>,
+        listed: &Listed<'_, 'd>,
         value: Value,
         rule: &'static Rule,
         effect: Effect,
     ) {
         let gone = effect == Effect::MayNarrow;
-        let mut difference = sides.difference(rule, effect, "enum", &shown(&value));
-        if gone {
-            difference.place.base = place_of_value(sides.base, &value);
-        } else {
-            difference.place.head = place_of_value(sides.head, &value);
-        }
-        difference.before = if gone { value.clone() } else { Value::Null };
-        difference.after = if gone { Value::Null } else { value.clone() };
-        difference.candidates = vec![value];
+        let mut place = sides.place("enum");
+        let side = if gone { &mut place.base } else { &mut place.head };
+        *side = listed.place(&value);
+        let (before, after) =
+            if gone { (value.clone(), Value::Null) } else { (Value::Null, value.clone()) };
+        let about = shown(&value);
+        let candidates = vec![value];
+        let difference = Difference { rule, effect, place, before, after, about, candidates };
         self.report(sides.node, difference);
     }
 }
 
-/// Where a value is listed: in an `enum`, or as one of several schemas of one value each.
-fn place_of_value(atom: &Atom<'_>, value: &Value) -> Pointer {
-    let lists = |listed: &Value| {
-        let values = listed.get("enum").and_then(Value::as_array);
-        values.into_iter().flatten().any(|listed| equal(listed, value))
-    };
-    let is_it = |keyword: &str, listed: &Value| match keyword {
-        "enum" => equal(listed, value),
-        _ => lists(listed),
-    };
-    let found = ["enum", "oneOf", "anyOf"].into_iter().find_map(|keyword| {
-        let all = atom.origin.keyword(keyword)?.as_array()?;
-        let index = all.iter().position(|listed| is_it(keyword, listed))?;
-        Some(atom.origin.pointer.join(keyword).join(index))
-    });
-    found.unwrap_or_else(|| atom.origin.place("enum"))
+/// Where the values of an alternative are listed.
+struct Listed<'a, 'd> {
+    atom: &'a Atom<'d>,
+    /// Texts, of which there may be many, by keyword and place in its list.
+    texts: HashMap<&'d str, (&'static str, usize)>,
+}
+
+impl<'a, 'd> Listed<'a, 'd> {
+    fn of(atom: &'a Atom<'d>) -> Self {
+        let mut texts = HashMap::new();
+        for (keyword, index, value) in Self::values(atom) {
+            if let Value::String(text) = value {
+                texts.entry(text.as_str()).or_insert((keyword, index));
+            }
+        }
+        Self { atom, texts }
+    }
+
+    /// All of them: those of an `enum`, or of several schemas of some values each.
+    fn values(atom: &Atom<'d>) -> impl Iterator<Item = (&'static str, usize, &'d Value)> {
+        let lists = ["enum", "oneOf", "anyOf"].into_iter().filter_map(|keyword| {
+            let list = atom.origin.keyword(keyword)?.as_array()?;
+            Some(list.iter().enumerate().map(move |(index, listed)| (keyword, index, listed)))
+        });
+        lists.flatten().flat_map(|(keyword, index, listed)| {
+            let values = match keyword {
+                "enum" => std::slice::from_ref(listed),
+                _ => listed.get("enum").and_then(Value::as_array).map_or(&[][..], Vec::as_slice),
+            };
+            values.iter().map(move |value| (keyword, index, value))
+        })
+    }
+
+    fn place(&self, value: &Value) -> Pointer {
+        let found = match value {
+            Value::String(text) => self.texts.get(text.as_str()).copied(),
+            _ => Self::values(self.atom)
+                .find(|(.., listed)| equal(listed, value))
+                .map(|(keyword, index, _)| (keyword, index)),
+        };
+        let origin = &self.atom.origin;
+        found.map_or_else(
+            || origin.place("enum"),
+            |(keyword, index)| origin.pointer.join(keyword).join(index),
+        )
+    }
 }
 
 /// What is said of each value.
@@ -104,6 +150,12 @@ fn descriptions<'a>(atom: &'a Atom<'_>) -> Vec<&'a Value> {
 }
 
 fn missing(from: &[Value], to: &[Value]) -> Vec<Value> {
-    let is_missing = |value: &&Value| !to.iter().any(|other| equal(other, value));
+    // There may be many texts; of other values there are few.
+    let (texts, others): (Vec<_>, Vec<_>) = to.iter().partition(|value| value.is_string());
+    let texts: HashSet<_> = texts.into_iter().filter_map(Value::as_str).collect();
+    let is_missing = |value: &&Value| match value {
+        Value::String(text) => !texts.contains(text.as_str()),
+        _ => !others.iter().any(|other| equal(other, value)),
+    };
     from.iter().filter(is_missing).cloned().collect()
 }
