@@ -60,7 +60,7 @@ impl<'a> Operation<'_, 'a> {
             .filter_map(|(status, value)| Some((Status::of(status)?, status, value)))
             .collect();
         // The default comes first, as in the generator, whose types have the first one's name.
-        documented.sort_by_key(|(status, ..)| (*status != Status::Default, status.order()));
+        documented.sort_by_key(|(status, text, _)| (*status != Status::Default, *text));
         let mut responses = Vec::new();
         for (mut status, text, value) in documented {
             let Some((value, place)) = self.resolve(value, &place.member(text)) else { continue };
