@@ -63,6 +63,11 @@ impl<'d> SchemaWalk<'_, 'd> {
         let sides = Sides { node, base, head };
         if base.values.is_some() || head.values.is_some() {
             self.compare_values(sides);
+            // Of listed values nothing else has to be said: a length says nothing that they don't.
+            if matches!(base.body, Body::Text(_)) && matches!(head.body, Body::Text(_)) {
+                self.compare_not(sides);
+                return;
+            }
         }
         match (&base.body, &head.body) {
             (Body::Number(from), Body::Number(to)) => self.compare_numbers(sides, from, to),

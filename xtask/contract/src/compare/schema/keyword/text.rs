@@ -53,8 +53,16 @@ impl<'d> SchemaWalk<'_, 'd> {
             _ => "a text that matches one of the regular expressions and not the other",
         };
         let mut difference = sides.difference(rule, effect, "pattern", about);
+        // What is refused for another reason, such as its length, says nothing of the expressions.
+        let one_sided = from.patterns.symmetric_difference(&to.patterns);
+        let one_sided: Vec<_> = one_sided.collect();
+        let is_about_them = |value: &Value| {
+            let text = value.as_str().unwrap_or_default();
+            one_sided.iter().any(|it| self.schemas.texts.matches(it, text) == Some(false))
+        };
         difference.candidates = candidates;
         difference.candidates.extend(text::PLAIN.map(Value::from));
+        difference.candidates.retain(is_about_them);
         self.report(sides.node, difference);
     }
 
