@@ -214,10 +214,19 @@ fn has_twins(values: &[Value]) -> bool {
         .any(|(at, one)| looked_at[..at].iter().any(|other| equal(one, other)))
 }
 
-/// `1` and `1.0` are the same number.
+/// `1` and `1.0` are the same number, wherever they stand.
 pub(crate) fn equal(one: &Value, other: &Value) -> bool {
-    match (Num::of(one), Num::of(other)) {
-        (Some(one), Some(other)) => one.compare(other).is_eq(),
-        _ => one == other,
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let has = |(name, value)| other.get(name).is_some_and(|it| equal(value, it));
+            one.len() == other.len() && one.iter().all(has)
+        }
+        _ => match (Num::of(one), Num::of(other)) {
+            (Some(one), Some(other)) => one.compare(other).is_eq(),
+            _ => one == other,
+        },
     }
 }

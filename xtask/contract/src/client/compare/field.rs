@@ -12,6 +12,7 @@ use crate::{
         surface::Reach,
         types::{Field, State},
     },
+    schema::accept::equal,
 };
 
 /// How callers make what has fields.
@@ -112,9 +113,7 @@ fn stated<'a>(state: &State<'a>) -> Option<&'a Value> {
 /// Whether two defaults are one value; `1` and `1.0` are.
 pub(super) fn same_default(one: Option<&Value>, other: Option<&Value>) -> bool {
     match (one, other) {
-        (Some(Value::Number(one)), Some(Value::Number(other))) => {
-            one == other || one.as_f64() == other.as_f64()
-        }
+        (Some(one), Some(other)) => equal(one, other),
         (one, other) => one == other,
     }
 }

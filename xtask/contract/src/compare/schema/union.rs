@@ -287,7 +287,9 @@ impl<'d> SchemaWalk<'_, 'd> {
         let (Some(before), Some(after)) = (base.keyword(keyword), head.keyword(keyword)) else {
             return;
         };
-        if normal_discriminator(before) == normal_discriminator(after) {
+        if normal_discriminator(before) == normal_discriminator(after)
+            && !renames(&names_of_variants(&base, before), &names_of_variants(&head, after))
+        {
             return;
         }
         self.report(
@@ -310,6 +312,29 @@ fn is_anything(expansion: &Expansion<'_>) -> bool {
     Kind::ALL.iter().all(|kind| {
         expansion.atoms.iter().any(|atom| atom.kind() == *kind && atom.is_unconstrained())
     })
+}
+
+/// The components by whose names variants are told apart, where the mapping says no other.
+fn names_of_variants<'d>(schema: &SchemaRef<'d>, discriminator: &Value) -> BTreeSet<&'d str> {
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let is_mapped = |target: &str| {
+        let mut targets = mapping.into_iter().flatten().filter_map(|(_, it)| it.as_str());
+        targets.any(|mapped| mapped == target || mapped == name_of(target))
+    };
+    let variants = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.keyword(keyword));
+    let variants = variants.filter_map(Value::as_array).flatten();
+    let targets = variants.filter_map(|variant| variant.get("$ref")?.as_str());
+    targets.filter(|target| !is_mapped(target)).map(name_of).collect()
+}
+
+fn name_of(target: &str) -> &str {
+    target.rsplit('/').next().unwrap_or(target)
+}
+
+/// Whether names were given up for others. Where there are only more, or fewer, that is told of the
+/// variants themselves.
+fn renames(before: &BTreeSet<&str>, after: &BTreeSet<&str>) -> bool {
+    before.difference(after).next().is_some() && after.difference(before).next().is_some()
 }
 
 /// A discriminator, without what its mapping says by default.
