@@ -14,6 +14,7 @@ pub mod program;
 pub mod prove;
 pub mod requirements;
 pub mod sides;
+mod running;
 pub mod step;
 pub mod test;
 

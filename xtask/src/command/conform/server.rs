@@ -2,25 +2,19 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufRead, BufReader},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc,
-    thread,
-    time::Duration,
+    process::{Command, ExitStatus, Stdio},
 };
 
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use crate::cargo;
+use crate::{cargo, command::running::Running};
 
 /// Somebody in `server/demo.ndjson` who may do everything. The token acts for a user: those of
 /// organizations can be revoked through the service, and would be.
 const ADMINISTRATOR: &str = "usr_01ke0v3d00e3qrb0y5x2t8m4nm";
-
-/// The server cuts what is stuck ten seconds after it was told to stop.
-const STOPS_WITHIN: Duration = Duration::from_secs(30);
 
 /// A server that runs.
 pub(super) struct Server {
@@ -57,7 +51,7 @@ impl Server {
         serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?);
         let mut process = serve.spawn().context("the server can't be started")?;
         let output = process.stdout.take();
-        let process = Running(Some(process));
+        let process = Running::new(process);
         let mut first = String::new();
         BufReader::new(output.context("it has no output")?).read_line(&mut first)?;
         let Some(url) = first.trim_end().strip_prefix("listening on ") else {
@@ -103,41 +97,4 @@ fn command(program: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).env_clear();
     command
-}
-
-/// A process that is told to stop when it is dropped, whatever has failed until then.
-struct Running(Option<Child>);
-
-impl Running {
-    /// Tells the process to stop and waits until it has.
-    fn end(&mut self) -> anyhow::Result<ExitStatus> {
-        let mut process = self.0.take().context("it was ended before")?;
-        let id = process.id();
-        let (sender, ended) = mpsc::channel();
-        signal(id, "TERM")?;
-        thread::spawn(move || sender.send(process.wait()));
-        ended
-            .recv_timeout(STOPS_WITHIN)
-            .unwrap_or_else(|_| {
-                signal(id, "KILL")?;
-                Err(io::Error::other(format!("was not over after {STOPS_WITHIN:?} and was killed")))
-            })
-            .context("the server can't be stopped")
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if self.0.is_some() {
-            // Something else has failed, and that is what is reported.
-            let _ = self.end();
-        }
-    }
-}
-
-fn signal(process: u32, signal: &str) -> io::Result<()> {
-    // Safe Rust can't send signals; every shell can. The process is not waited for yet, so that
-    // its number is still its own, even if it has ended.
-    let kill = format!("kill -s {signal} {process}");
-    Command::new("sh").args(["-c", &kill]).status().map(drop)
 }
