@@ -81,7 +81,7 @@ fn reached(
     customer: CustomerPubId,
 ) -> Result<(OrganizationId, CheckoutId), StoreError> {
     let decode = |row: &Row<'_>| {
-        let row = Columns(row);
+        let row = Columns::of(row);
         Ok(row.id("organization_id").and_then(|id| Ok((id, row.id("checkout_id")?))))
     };
     let mut statement = connection.prepare_cached(ORGANIZATION)?;
@@ -96,7 +96,7 @@ fn granted(
     customer: CustomerPubId,
 ) -> Result<Evidence, StoreError> {
     let decode = |row: &Row<'_>| {
-        let row = Columns(row);
+        let row = Columns::of(row);
         let organization = row.get::<Option<i64>>("organization_key");
         Ok((row.id("grant_id"), row.optional_id("customer_id"), organization))
     };

@@ -117,7 +117,7 @@ pub(super) fn page(
         while let Some(row) = rows.next()? {
             page.entries.push(decode(row, customer)?);
             if page.entries.len() == limit {
-                page.next = Some(AuditPosition { key: Columns(row).get("key")? });
+                page.next = Some(AuditPosition { key: Columns::of(row).get("key")? });
                 return Ok(page);
             }
         }
@@ -126,7 +126,7 @@ pub(super) fn page(
 }
 
 fn decode(row: &Row<'_>, customer: CustomerPubId) -> Result<AuditEntry, StoreError> {
-    let row = Columns(row);
+    let row = Columns::of(row);
     Ok(AuditEntry {
         at: row.moment("at")?,
         holder: token::holder(&row)?,

@@ -17,14 +17,15 @@ use crate::{
     error::StoreError,
 };
 
-/// The columns of a customer, of which [`decode_customer`] makes one.
+/// The columns of a customer, in the order in which [`decode_customer`] reads them.
 macro_rules! customer_columns {
     () => {
-        "c.id AS customer_id, c.credit_status, c.identity_verification_status, c.address1,
+        "c.id AS customer_id,
+         u.id AS user_id, u.email, u.first_name, u.last_name, u.updated_at AS user_updated_at,
+         c.credit_status, c.identity_verification_status, c.address1,
          c.address2, c.city, c.state, c.zip, c.country, c.phone, c.credit_ip_address,
          c.credit_timestamp, c.stripe_id, c.stripe_sandbox_id, c.stripe_verification_session_id,
-         c.created_at, c.updated_at,
-         u.id AS user_id, u.email, u.first_name, u.last_name, u.updated_at AS user_updated_at "
+         c.created_at, c.updated_at "
     };
 }
 
@@ -34,13 +35,10 @@ macro_rules! customer_columns {
 const ACCESS: &str = concat!(
     "
     SELECT
-        t.id AS token_id, t.role AS token_role, t.scopes, t.created_at AS token_created_at,
-        t.expires_at, t.revoked_at, tu.id AS holder_user_id, tor.id AS holder_organization_id,
+        t.id AS token_id, tu.id AS holder_user_id, tor.id AS holder_organization_id,
+        t.role AS token_role, t.scopes, t.created_at AS token_created_at, t.expires_at,
+        t.revoked_at,
 
-        EXISTS (SELECT 1 FROM customer own WHERE own.user_key = t.user_key) AS has_profile,
-        ifnull(c.user_key = t.user_key, 0) AS is_self,
-        (SELECT json_group_array(m.role) FROM platform_membership m
-         WHERE m.user_key = t.user_key) AS platform_roles,
         (SELECT json_group_array(json_array(held.organization_key, held.role, EXISTS (
              SELECT 1 FROM reach
              WHERE customer_key = c.key AND organization_key = held.organization_key)))
@@ -59,6 +57,10 @@ const ACCESS: &str = concat!(
                  SELECT 1 FROM reach
                  WHERE customer_key = c.key AND organization_key = r.organization_key)))
          FROM direct_deny r WHERE r.user_key = t.user_key) AS denies,
+        EXISTS (SELECT 1 FROM customer own WHERE own.user_key = t.user_key) AS has_profile,
+        ifnull(c.user_key = t.user_key, 0) AS is_self,
+        (SELECT json_group_array(m.role) FROM platform_membership m
+         WHERE m.user_key = t.user_key) AS platform_roles,
 
         ",
     customer_columns!(),
@@ -109,14 +111,14 @@ pub(super) fn access_with_origins(
 /// The customer of this key, which is there.
 pub(super) fn by_key(connection: &Connection, key: i64) -> Result<Customer, StoreError> {
     connection.prepare_cached(BY_KEY)?.query_row((key,), |row| {
-        let columns = Columns(row);
+        let columns = Columns::of(row);
         Ok(columns.id("customer_id").and_then(|id| decode_customer(&columns, id)))
     })?
 }
 
 fn decode(row: &Row<'_>) -> Result<(CustomerAccess, Origins), StoreError> {
     let token = token::decode(row)?;
-    let columns = Columns(row);
+    let columns = Columns::of(row);
     let roles = columns.rows::<(i64, String, u8)>("organization_roles")?;
     let (grants, granted) = rules(&columns, "grants")?;
     let (_, denied) = rules(&columns, "denies")?;

@@ -59,7 +59,7 @@ pub(super) fn find(
 
 fn decode(row: &Row<'_>) -> Result<Principal, StoreError> {
     let token = token::decode(row)?;
-    let row = Columns(row);
+    let row = Columns::of(row);
     Ok(Principal {
         token,
         memberships: memberships(&row, token.holder)?,

@@ -15,8 +15,9 @@ use crate::{
 };
 
 const FIND: &str = "
-    SELECT t.id AS token_id, t.role AS token_role, t.scopes, t.created_at AS token_created_at,
-           t.expires_at, t.revoked_at, u.id AS holder_user_id, o.id AS holder_organization_id
+    SELECT t.id AS token_id, u.id AS holder_user_id, o.id AS holder_organization_id,
+           t.role AS token_role, t.scopes, t.created_at AS token_created_at, t.expires_at,
+           t.revoked_at
     FROM api_token t
     LEFT JOIN user u ON u.key = t.user_key
     LEFT JOIN organization o ON o.key = t.organization_key";
@@ -95,7 +96,7 @@ pub(super) fn revoke(
 
 /// Reads the columns that [`FIND`] names, which the read of a customer names too.
 pub(super) fn decode(row: &Row<'_>) -> Result<Token, StoreError> {
-    let row = Columns(row);
+    let row = Columns::of(row);
     Ok(Token {
         id: row.id("token_id")?,
         holder: holder(&row)?,

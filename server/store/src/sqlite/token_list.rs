@@ -116,7 +116,7 @@ fn of_one(
 fn read(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Placed, StoreError> {
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(parameters, |row| {
-        let key = Columns(row).get("key");
+        let key = Columns::of(row).get("key");
         Ok(token::decode(row).and_then(|token| Ok((key?, token))))
     })?;
     let mut placed = Vec::new();

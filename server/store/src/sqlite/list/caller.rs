@@ -51,7 +51,7 @@ pub(super) fn find(
 
 fn decode(row: &Row<'_>) -> Result<Caller, StoreError> {
     let token = token::decode(row)?;
-    let row = Columns(row);
+    let row = Columns::of(row);
     let platform_roles = row.rows::<String>("platform_roles")?;
     let organization_roles = row.rows::<(i64, String)>("organization_roles")?;
     Ok(Caller {
