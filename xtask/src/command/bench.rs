@@ -3,6 +3,8 @@
 
 pub mod diff;
 mod measure;
+mod progress;
+pub mod service;
 mod summary;
 
 use std::{io::Write, path::Path};
@@ -16,6 +18,8 @@ use super::Outcome;
 pub enum Benchmark {
     /// Compare documents of the API of Oxide's control plane, with ours and with oasdiff.
     Diff(diff::Options),
+    /// Read customers at random from the service, and from others that do the same.
+    Service(service::Options),
 }
 
 /// Measures and reports.
@@ -25,5 +29,6 @@ pub enum Benchmark {
 pub fn run(root: &Path, benchmark: &Benchmark, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     match benchmark {
         Benchmark::Diff(options) => diff::run(root, options, out),
+        Benchmark::Service(options) => service::run(root, options, out),
     }
 }

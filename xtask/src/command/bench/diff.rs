@@ -17,6 +17,7 @@ use clap::Args;
 
 use super::{
     measure::{self, Run},
+    progress::Progress,
     summary::Summary,
 };
 use crate::{
@@ -93,22 +94,6 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> anyhow::Resul
     }
     within_limits(&pairs)?;
     Ok(Outcome::InStep)
-}
-
-/// Says what is going on, unless only JSON may be printed.
-struct Progress<'a> {
-    out: &'a mut dyn Write,
-    silent: bool,
-}
-
-impl Progress<'_> {
-    fn say(&mut self, line: &str) -> anyhow::Result<()> {
-        if !self.silent {
-            writeln!(self.out, "{line}")?;
-            self.out.flush()?;
-        }
-        Ok(())
-    }
 }
 
 fn documents(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {

@@ -26,7 +26,7 @@ impl Spread {
         Self { least: at(0), median, most: at(last) }
     }
 
-    fn json(self) -> Value {
+    pub(super) fn json(self) -> Value {
         json!({ "least": self.least, "median": self.median, "most": self.most })
     }
 }

@@ -1,0 +1,171 @@
+//! Who is measured, and how each is started.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, bail};
+
+use super::machine::{self, Machine};
+use crate::{cargo, command::running::Running};
+
+/// A server that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Contestant {
+    /// The service as it is shipped.
+    Ours,
+    /// The service without a line for each request in its log.
+    OursWithoutRequestLog,
+    /// Bare hyper over the store of the service.
+    HyperStore,
+    /// axum with sqlx, in the usual way.
+    AxumSqlx,
+    /// Plain Dropshot with a constant answer.
+    DropshotConstant,
+    /// Bare hyper with a constant answer.
+    HyperConstant,
+}
+
+impl Contestant {
+    /// Everybody.
+    pub(super) const ALL: [Self; 6] = [
+        Self::Ours,
+        Self::OursWithoutRequestLog,
+        Self::HyperStore,
+        Self::AxumSqlx,
+        Self::DropshotConstant,
+        Self::HyperConstant,
+    ];
+
+    /// Those that read customers, and have to answer all questions alike.
+    pub(super) const READERS: [Self; 3] = [Self::Ours, Self::HyperStore, Self::AxumSqlx];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::OursWithoutRequestLog => "ours, no request log",
+            Self::HyperStore => "hyper, same store",
+            Self::AxumSqlx => "axum + sqlx",
+            Self::DropshotConstant => "Dropshot, constant",
+            Self::HyperConstant => "hyper, constant",
+        }
+    }
+}
+
+/// The programs, as they were built.
+pub(super) struct Programs {
+    folder: PathBuf,
+}
+
+impl Programs {
+    /// Builds all of them as they are shipped, since a debug build says little.
+    pub(super) fn build(root: &Path) -> anyhow::Result<Self> {
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        for (workspace, package) in [
+            (".", "customers-server"),
+            ("server/bench/floors", "customers-bench-floors"),
+            ("server/bench/peers", "customers-bench-peers"),
+        ] {
+            let mut cargo = cargo::command(&root.join(workspace));
+            // In one folder, so that what they have in common is compiled once.
+            cargo.env("CARGO_TARGET_DIR", &target);
+            cargo.args(["build", "--release", "--locked", "--quiet", "--package", package]);
+            if !cargo.status().context("cargo can't be started")?.success() {
+                bail!("{package} can't be built");
+            }
+        }
+        Ok(Self { folder: target.join("release") })
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+}
+
+/// What everybody is started on.
+pub(super) struct Course {
+    pub(super) machine: Machine,
+    pub(super) programs: Programs,
+    pub(super) database: PathBuf,
+    /// How many customers are in it.
+    pub(super) customers: u32,
+    /// The token of the caller.
+    pub(super) token: String,
+    /// The file with the constant answer.
+    pub(super) answer: PathBuf,
+    /// Where logs go.
+    pub(super) folder: PathBuf,
+}
+
+impl Course {
+    pub(super) fn store(&self) -> String {
+        format!("sqlite:{}", self.database.display())
+    }
+
+    fn command(&self, contestant: Contestant) -> Command {
+        let program = |name| self.machine.on_core_of_server(&self.programs.path(name));
+        let ours = |level| {
+            let mut serve = program("customers-server");
+            serve.args(["serve", "--listen", "127.0.0.1:0", "--store", &self.store()]);
+            serve.args(["--log-level", level]);
+            // One token asks for everything.
+            serve.args(["--requests-per-minute", &u32::MAX.to_string()]);
+            serve
+        };
+        let with = |name, argument: &Path| {
+            let mut command = program(name);
+            command.arg(argument);
+            command
+        };
+        match contestant {
+            Contestant::Ours => ours("info"),
+            Contestant::OursWithoutRequestLog => ours("warning"),
+            Contestant::HyperStore => with("hyper-store", Path::new(&self.store())),
+            Contestant::AxumSqlx => with("axum-sqlx-sqlite", Path::new(&self.store())),
+            Contestant::DropshotConstant => with("dropshot-constant", &self.answer),
+            Contestant::HyperConstant => with("hyper-constant", &self.answer),
+        }
+    }
+}
+
+/// A server that runs.
+pub(super) struct Server {
+    process: Running,
+    id: u32,
+    pub(super) url: String,
+}
+
+impl Server {
+    /// Starts a server whose log goes to a file.
+    pub(super) fn start(course: &Course, contestant: Contestant) -> anyhow::Result<Self> {
+        let log = course.folder.join("server.log");
+        let mut command = course.command(contestant);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?);
+        let mut process = command.spawn().context("taskset can't be started")?;
+        let output = process.stdout.take();
+        let (id, process) = (process.id(), Running::new(process));
+        let mut first = String::new();
+        BufReader::new(output.context("it has no output")?).read_line(&mut first)?;
+        let Some(url) = first.trim_end().strip_prefix("listening on ") else {
+            let log = fs::read_to_string(&log)?;
+            bail!("{}: the server did not start:\n{log}", contestant.name());
+        };
+        Ok(Self { process, id, url: url.to_owned() })
+    }
+
+    /// How long it has been on its core so far, in microseconds.
+    pub(super) fn cpu_micros(&self) -> anyhow::Result<f64> {
+        machine::cpu_micros(self.id)
+    }
+
+    /// Stops it, and gives back the most memory that it had, in MiB.
+    pub(super) fn stop(mut self) -> anyhow::Result<f64> {
+        let memory = machine::peak_memory(self.id)?;
+        self.process.end()?;
+        Ok(memory)
+    }
+}

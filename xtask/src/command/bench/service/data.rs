@@ -1,0 +1,179 @@
+//! The records that everybody is measured on.
+//!
+//! Nothing in them is random, so that they are the same everywhere: an identifier ends in its
+//! number, and so the load can make it up.
+
+use std::{
+    fs,
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, bail};
+
+/// What the identifiers of all customers begin with.
+pub(super) const CUSTOMER_START: &str = "cus_01ke0v3d00e3qrb0y5x2t";
+/// Likewise of all objects, behind their prefix.
+const START: &str = "01ke0v3d00e3qrb0y5x2t";
+const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Organizations beside that of the caller; each customer has a checkout from one of them.
+const OTHERS: u32 = 1_000;
+
+/// What the caller is in which organization.
+const ROLES: [(u32, &str); 3] =
+    [(0, "CustomerSupport"), (1, "ProductManager"), (2, "CustomerSupport")];
+
+/// To be raised when the records change, so that older ones are not taken for these.
+const EDITION: u32 = 1;
+
+/// The most customers that identifiers have room for, with two checkouts each.
+pub(super) const MOST: u32 = 16_000_000;
+
+/// The identifier of an object: its prefix and its number.
+pub(super) fn id(prefix: &str, number: u32) -> String {
+    let digit = |place: u32| {
+        let index = usize::try_from(number >> (5 * place) & 31).unwrap_or_default();
+        DIGITS.get(index).copied().map_or('0', char::from)
+    };
+    format!("{prefix}_{START}{}", (0..5).rev().map(digit).collect::<String>())
+}
+
+/// A user who may read all customers but the last by their role in an organization.
+pub(super) fn caller(customers: u32) -> String {
+    id("usr", customers + 1)
+}
+
+/// A customer whom the caller may not read.
+pub(super) fn hidden(customers: u32) -> String {
+    id("cus", customers)
+}
+
+/// The database with so many customers: made by the service's own import, unless it was before.
+pub(super) fn database(program: &Path, folder: &Path, customers: u32) -> anyhow::Result<PathBuf> {
+    let database = folder.join(format!("customers-{customers}-{EDITION}.db"));
+    if database.is_file() {
+        return Ok(database);
+    }
+    let unfinished = folder.join("unfinished.db");
+    remove(&unfinished)?;
+    let store = format!("sqlite:{}", unfinished.display());
+    let mut import = Command::new(program);
+    import.env_clear().args(["import", "--store", &store, "-"]).stdin(Stdio::piped());
+    let mut importing = import.stdout(Stdio::null()).spawn().context("the import can't start")?;
+    let input = importing.stdin.take().context("the import has no input")?;
+    let written = write(customers, BufWriter::with_capacity(1 << 20, input));
+    // Where the import has failed it has closed its input, and says itself what is wrong.
+    if !importing.wait()?.success() {
+        bail!("the records can't be imported");
+    }
+    written?;
+    fs::rename(&unfinished, &database)?;
+    remove(&unfinished)?;
+    Ok(database)
+}
+
+/// Removes a database and what SQLite and the store keep beside it.
+pub(super) fn remove(database: &Path) -> anyhow::Result<()> {
+    for end in ["", "-wal", "-shm", ".lock"] {
+        let mut name = database.as_os_str().to_owned();
+        name.push(end);
+        match fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).context("an older database can't be removed");
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Writes the records. They are put together as text, since there are millions of them and the
+/// commands of this crate are not optimized; nothing in them needs to be escaped.
+fn write(customers: u32, mut out: impl Write) -> anyhow::Result<()> {
+    for number in 0..=OTHERS {
+        let (organization, product) = (id("org", number), id("prd", number));
+        writeln!(
+            out,
+            r#"{{"type":"organization","id":"{organization}","name":"Shop {number}"}}
+{{"type":"product","id":"{product}","organizationId":"{organization}"}}"#
+        )?;
+    }
+    for number in 0..=customers {
+        customer(&mut out, number)?;
+        if number < customers {
+            checkout(&mut out, 2 * number, number, 0)?;
+            checkout(&mut out, 2 * number + 1, number, 1 + number % OTHERS)?;
+        }
+    }
+    let caller = caller(customers);
+    writeln!(out, r#"{{"type":"user","id":"{caller}","email":"support@shop.example"}}"#)?;
+    for (number, role) in ROLES {
+        let organization = id("org", number);
+        writeln!(
+            out,
+            r#"{{"type":"membership","userId":"{caller}","organizationId":"{organization}","role":"{role}"}}"#
+        )?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A customer of whom everything is known, and the user behind it.
+fn customer(out: &mut impl Write, number: u32) -> anyhow::Result<()> {
+    let (user, customer, phone) = (id("usr", number), id("cus", number), number % 10_000_000);
+    write!(
+        out,
+        r#"{{"type":"user","id":"{user}","email":"person{number}@example.com","firstName":"Ada{number}","lastName":"Lovelace"}}
+{{"type":"customer","id":"{customer}","userId":"{user}","creditStatus":"passed","identityVerificationStatus":"verified","#
+    )?;
+    write!(
+        out,
+        r#""address1":"{number} Analytical Way","address2":"Apartment 3","city":"San Francisco","state":"CA","zip":"94107","country":"US","phone":"+1415{phone:07}","#
+    )?;
+    writeln!(
+        out,
+        r#""creditIpAddress":"203.0.113.7","creditTimestamp":"2026-02-04T03:46:27.277Z","stripeId":"cus_Bench{number:09}","stripeSandboxId":"cus_BenchTest{number:09}","stripeVerificationSessionId":"vs_Bench{number:09}","createdAt":"2026-02-04T03:45:27.277Z"}}"#
+    )?;
+    Ok(())
+}
+
+fn checkout(out: &mut impl Write, number: u32, customer: u32, product: u32) -> anyhow::Result<()> {
+    let (checkout, customer, product) =
+        (id("chk", number), id("cus", customer), id("prd", product));
+    writeln!(
+        out,
+        r#"{{"type":"checkout","id":"{checkout}","customerId":"{customer}","productId":"{product}"}}"#
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_ends_in_its_number() {
+        assert_eq!(id("cus", 0), format!("{CUSTOMER_START}00000"));
+        assert_eq!(id("cus", 31), format!("{CUSTOMER_START}0000z"));
+        assert_eq!(id("chk", 33_554_431), "chk_01ke0v3d00e3qrb0y5x2tzzzzz");
+    }
+
+    #[test]
+    fn every_line_is_one_record_and_two_checkouts_belong_to_each_customer_but_the_last() {
+        let mut out = Vec::new();
+        write(3, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let of = |kind: &str| {
+            let records = text.lines().map(|line| serde_json::from_str(line).unwrap());
+            records.filter(|record: &serde_json::Value| record["type"] == kind).collect::<Vec<_>>()
+        };
+        assert_eq!((of("customer").len(), of("user").len()), (4, 5));
+        let checkouts = of("checkout");
+        assert_eq!(checkouts.len(), 6);
+        let by_caller = checkouts.iter().filter(|checkout| checkout["productId"] == id("prd", 0));
+        let customers: Vec<_> = by_caller.map(|checkout| checkout["customerId"].clone()).collect();
+        assert_eq!(customers, [id("cus", 0), id("cus", 1), id("cus", 2)]);
+        assert!(checkouts.iter().all(|checkout| checkout["customerId"] != hidden(3)));
+    }
+}
