@@ -13,8 +13,8 @@ pub mod page_test;
 pub mod program;
 pub mod prove;
 pub mod requirements;
-pub mod sides;
 mod running;
+pub mod sides;
 pub mod step;
 pub mod test;
 
