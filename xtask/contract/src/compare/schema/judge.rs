@@ -39,10 +39,11 @@ impl<'d> SchemaWalk<'_, 'd> {
             Effect::MayChange => (true, false),
             Effect::Nothing => (false, true),
             Effect::Fixed(verdict) => {
+                // What is refused for any other reason would prove nothing of this one.
                 let witness = (verdict == Verdict::Breaking)
-                    .then(|| self.witness(node, &difference.candidates))
+                    .then(|| self.first_refused(node, &difference.candidates))
                     .flatten();
-                return (verdict, witness);
+                return (verdict, witness.map(|value| as_witness(node, value)));
             }
         };
         if !harmful || node.light.covered {
@@ -62,6 +63,15 @@ impl<'d> SchemaWalk<'_, 'd> {
 
     /// A value that is sent and not accepted: one of these, or the one that the comparison found.
     pub(super) fn witness(&self, node: &Node<'d>, candidates: &[Value]) -> Option<Witness> {
+        let found = self.first_refused(node, candidates).or_else(|| match &node.containment {
+            Containment::Refuted(value) => Some(value.clone()),
+            _ => None,
+        });
+        found.map(|value| as_witness(node, value))
+    }
+
+    /// The first of these values that is sent and not accepted.
+    fn first_refused(&self, node: &Node<'d>, candidates: &[Value]) -> Option<Value> {
         let (sent, accepted) = by_direction(&node.base, &node.head, node.direction);
         self.schemas.compare_on(node.light.wire);
         let shows = |value: &&Value| {
@@ -69,17 +79,16 @@ impl<'d> SchemaWalk<'_, 'd> {
                 && self.schemas.accepts(sent, value, node.direction) == Some(true)
         };
         let clear = candidates.iter().filter(|value| shows_as_text(value));
-        let found = clear.chain(candidates).find(shows).cloned();
-        let value = found.or_else(|| match &node.containment {
-            Containment::Refuted(value) => Some(value.clone()),
-            _ => None,
-        })?;
-        let (accepted_by, refused_by) = match node.direction {
-            Direction::Request => (Side::Base, Side::Head),
-            Direction::Response => (Side::Head, Side::Base),
-        };
-        Some(Witness::new(value, accepted_by, refused_by))
+        clear.chain(candidates).find(shows).cloned()
     }
+}
+
+fn as_witness(node: &Node<'_>, value: Value) -> Witness {
+    let (accepted_by, refused_by) = match node.direction {
+        Direction::Request => (Side::Base, Side::Head),
+        Direction::Response => (Side::Head, Side::Base),
+    };
+    Witness::new(value, accepted_by, refused_by)
 }
 
 fn reason(difference: &Difference, wire: Verdict, direction: Direction) -> String {

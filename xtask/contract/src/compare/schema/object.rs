@@ -106,6 +106,19 @@ impl<'d> SchemaWalk<'_, 'd> {
         self.schemas.sample_object(objects, direction, &[(name, value)], &[])
     }
 
+    /// An object that would be accepted but for this property, if one is found.
+    fn refused_for(&self, property: Property<'_, 'd>, ty: &Type<'d>) -> Option<Value> {
+        let Property { sides, from, to, name } = property;
+        let node = &self.nodes[sides.node];
+        let objects = [from, to].into_iter();
+        let mut objects = objects.filter_map(|it| self.with_property(sides.node, it, name, ty));
+        objects.find(|object| {
+            let mut without = object.clone();
+            without.as_object_mut().and_then(|members| members.remove(name));
+            self.schemas.accepts(&node.head, &without, node.direction) == Some(true)
+        })
+    }
+
     /// An object that has under this name what is accepted on one side only, if it is found among one
     /// value of each kind.
     fn with_any(&self, sides: Sides<'_, 'd>, objects: &Objects<'d>, name: &str) -> Option<Value> {
@@ -150,7 +163,7 @@ impl<'d> SchemaWalk<'_, 'd> {
     }
 
     fn property_removed(&mut self, property: Property<'_, 'd>, ty: &Type<'d>) {
-        let Property { sides, from, to, name } = property;
+        let Property { sides, to, name, .. } = property;
         let direction = self.nodes[sides.node].direction;
         if self.schemas.expand(ty, direction).atoms.is_empty() {
             return;
@@ -166,7 +179,7 @@ impl<'d> SchemaWalk<'_, 'd> {
             Direction::Request => (
                 Effect::Fixed(Verdict::Breaking),
                 property.passed_over(),
-                self.with_property(sides.node, from, name, ty),
+                self.refused_for(property, ty),
             ),
             Direction::Response if property.was_required() => (
                 Effect::Widens,
