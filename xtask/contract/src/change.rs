@@ -133,6 +133,13 @@ impl Change {
         self.operations.first().map(String::as_str)
     }
 
+    /// How to make the change without breaking anybody.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        // Those of a rule are for who is broken by it.
+        if self.worst() == Verdict::Compatible { "Nothing to do." } else { self.rule.remedy }
+    }
+
     /// The worse of the two verdicts.
     #[must_use]
     pub fn worst(&self) -> Verdict {
@@ -186,7 +193,7 @@ impl Serialize for Change {
         change.serialize_field("after", &self.after)?;
         change.serialize_field("reason", &self.reason)?;
         change.serialize_field("witness", &self.witness)?;
-        change.serialize_field("remedy", self.rule.remedy)?;
+        change.serialize_field("remedy", self.remedy())?;
         change.serialize_field("signature", &self.signature)?;
         change.end()
     }

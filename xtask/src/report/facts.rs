@@ -25,7 +25,7 @@ pub(super) fn facts(
     }
     // What breaks nobody needs no other way.
     if change.worst() > Verdict::Compatible {
-        facts.push(("without breaking", change.rule.remedy.to_owned()));
+        facts.push(("without breaking", change.remedy().to_owned()));
     }
     if let Some(reason) = entry.accepted {
         facts.push(("accepted", shown(reason)));

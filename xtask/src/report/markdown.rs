@@ -138,7 +138,7 @@ fn cause(entry: &Entry<'_>) -> String {
         let value = code(&wording::value(&witness.value, VALUE));
         part("Witness", &format!("{proof}: {value}"));
     }
-    part("Instead", &escaped(change.rule.remedy));
+    part("Instead", &escaped(change.remedy()));
     if let Some(reason) = entry.accepted {
         part("Accepted", &escaped(&wording::clipped(reason, VALUE)));
     }

@@ -124,7 +124,7 @@ impl Page {
         if let Some(signature) = &change.signature {
             self.block("Rust", &wording::signature(signature, WIDTH - LABEL));
         }
-        self.part("instead", change.rule.remedy);
+        self.part("instead", change.remedy());
         if let Some(reason) = entry.accepted {
             self.part("accepted", &wording::visible(reason));
         }

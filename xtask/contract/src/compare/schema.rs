@@ -6,6 +6,7 @@
 
 mod count;
 mod default;
+mod discriminator;
 mod judge;
 mod keyword;
 mod object;
@@ -126,6 +127,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
             self.look_at(node);
         }
         self.explain_the_rest();
+        self.tell_the_rest();
         self.count_operations();
         self.nodes.into_iter().flat_map(|node| node.drafts).collect()
     }

@@ -24,6 +24,9 @@ use super::{
 };
 use crate::verdict::Direction;
 
+/// With so many alternatives, one that overlaps is looked at.
+const MOST_OVERLAPS: usize = 20;
+
 const TOO_DEEP: &str = "it is nested too deeply, or too large, to be compared";
 
 /// Whether everything that one type has, another accepts.
@@ -177,9 +180,32 @@ impl<'d> Schemas<'d> {
                     && !self.atom_excludes(atom, candidate, direction)
             });
         if overlaps {
-            return Trial { open: Some(OVERLAP), candidates: self.samples_of(atom, direction) };
+            let mut candidates_of_all = self.samples_of(atom, direction);
+            candidates_of_all.extend(self.in_several(atom, candidates, direction));
+            return Trial { open: Some(OVERLAP), candidates: candidates_of_all };
         }
         Trial::proven()
+    }
+
+    /// Objects of this alternative that may be in one of these as well: with all properties that both
+    /// name.
+    fn in_several(
+        &self,
+        atom: &Atom<'d>,
+        candidates: &[(&Atom<'d>, bool)],
+        direction: Direction,
+    ) -> Vec<Value> {
+        let both = candidates.iter().filter_map(|(other, _)| atom.and(other, &atom.origin));
+        let full = both.take(MOST_OVERLAPS).filter_map(|both| match &both.body {
+            Body::Object(objects) => {
+                let named = objects.properties.iter();
+                let named =
+                    named.filter_map(|(&name, ty)| Some((name, self.sample(ty, direction)?)));
+                self.sample_object(objects, direction, &named.collect::<Vec<_>>(), &[])
+            }
+            _ => None,
+        });
+        full.collect()
     }
 
     /// Whether it is plain that there is no value of this alternative.

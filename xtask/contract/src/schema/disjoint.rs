@@ -1,12 +1,12 @@
 //! Is it plain that no value belongs to both?
 
-use std::rc::Rc;
+use std::{collections::HashSet, rc::Rc};
 
 use serde_json::Value;
 
 use super::{
     Schemas, Type,
-    atom::{Additional, Atom, Body, Objects, Texts},
+    atom::{Additional, Atom, Body, Kind, Objects, Texts},
     expand::Expansion,
     text,
 };
@@ -24,6 +24,9 @@ impl<'d> Schemas<'d> {
             .map(|variant| if let [only] = &variant.atoms[..] { Some(only) } else { None })
             .collect();
         if atoms.is_some_and(|atoms| self.tagged(&atoms, direction).is_some()) {
+            return true;
+        }
+        if are_different_texts(variants) {
             return true;
         }
         variants.iter().enumerate().all(|(index, one)| {
@@ -128,4 +131,18 @@ fn texts_exclude(one: &Texts<'_>, other: &Texts<'_>) -> bool {
                 !start.starts_with(other.as_str()) && !other.starts_with(start.as_str())
             })
         })
+}
+
+/// Whether each variant lists texts, and none lists a text of another. Of these there may be
+/// thousands, too many to look at each with each.
+fn are_different_texts(variants: &[Rc<Expansion<'_>>]) -> bool {
+    let mut seen = HashSet::new();
+    variants.iter().all(|variant| {
+        variant.atoms.iter().all(|atom| {
+            let values = atom.values.as_ref().filter(|_| atom.kind() == Kind::Text);
+            values.is_some_and(|values| {
+                values.iter().all(|value| value.as_str().is_some_and(|text| seen.insert(text)))
+            })
+        })
+    })
 }

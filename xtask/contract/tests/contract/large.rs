@@ -55,6 +55,11 @@ fn hundreds_of_schemas_of_one_value_are_one_list() {
     let added = [("enum-value-added", Verdict::Breaking)];
     assert_eq!(told(&list(400), &variants(401)), added);
     assert_eq!(told(&variants(400), &variants(401)), added);
+    let reversed = |count: usize| {
+        let variant = |number| json!({ "type": "string", "enum": [name(number)] });
+        document(&json!({ "oneOf": (0..count).rev().map(variant).collect::<Vec<_>>() }))
+    };
+    assert_eq!(told(&variants(3_000), &reversed(3_000)), []);
 }
 
 #[test]

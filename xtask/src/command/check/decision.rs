@@ -122,7 +122,7 @@ fn broken(change: &Change, base: &str, out: &mut dyn Write) -> io::Result<()> {
     if !change.operations.is_empty() {
         writeln!(out, "    operations: {}", change.operations.join(", "))?;
     }
-    writeln!(out, "    without breaking anybody: {}", change.rule.remedy)
+    writeln!(out, "    without breaking anybody: {}", change.remedy())
 }
 
 fn all(changes: &[&Change], out: &mut dyn Write) -> io::Result<()> {

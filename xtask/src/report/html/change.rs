@@ -25,7 +25,7 @@ pub(super) fn cause(entry: &Entry<'_>) -> Markup {
                 dt { "Affected" } dd { (wording::affected(change)) }
                 dt { "Operations" } dd { (operations(change)) }
                 dt { "Where" } dd { (position(entry)) }
-                dt { "Instead" } dd { (change.rule.remedy) }
+                dt { "Instead" } dd { (change.remedy()) }
                 @if let Some(reason) = entry.accepted {
                     dt { "Accepted" } dd { (wording::visible(reason)) }
                 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Node, SchemaWalk};
+use super::{Node, SchemaWalk, by_direction};
 use crate::{
     compare::{
         draft::{Draft, Place},
@@ -18,12 +18,7 @@ impl<'d> SchemaWalk<'_, 'd> {
     pub(super) fn explain_the_rest(&mut self) {
         let is_open =
             |node: &Node<'d>| !node.light.covered && node.containment != Containment::Proven;
-        let mut above: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (index, node) in self.nodes.iter().enumerate() {
-            for &below in &node.below {
-                above.entry(below).or_default().push(index);
-            }
-        }
+        let above = self.above();
         let says =
             |node: &Node<'d>| node.drafts.iter().any(|draft| draft.wire > Verdict::Compatible);
         let mut explained: HashSet<usize> =
@@ -31,7 +26,7 @@ impl<'d> SchemaWalk<'_, 'd> {
         let mut waiting: Vec<usize> = explained.iter().copied().collect();
         // The deepest first, since what explains a schema explains those around it.
         for index in (0..self.nodes.len()).rev() {
-            self.spread(&mut waiting, &mut explained, &above);
+            spread(&mut waiting, &mut explained, &above, |above| !self.nodes[above].light.covered);
             if is_open(&self.nodes[index]) && !explained.contains(&index) {
                 let draft = self.unexplained(index);
                 self.nodes[index].drafts.extend(draft);
@@ -41,19 +36,52 @@ impl<'d> SchemaWalk<'_, 'd> {
         }
     }
 
-    fn spread(
-        &self,
-        waiting: &mut Vec<usize>,
-        explained: &mut HashSet<usize>,
-        above: &HashMap<usize, Vec<usize>>,
-    ) {
-        while let Some(index) = waiting.pop() {
-            for &above in above.get(&index).into_iter().flatten() {
-                if !self.nodes[above].light.covered && explained.insert(above) {
-                    waiting.push(above);
-                }
+    /// Where a schema accepts more than it did, or less is sent, and nothing was told of it, here or
+    /// below, that is told: it breaks nobody, but is an addition all the same.
+    pub(super) fn tell_the_rest(&mut self) {
+        let above = self.above();
+        let is_told = |index: &usize| !self.nodes[*index].drafts.is_empty();
+        let mut told: HashSet<usize> = (0..self.nodes.len()).filter(is_told).collect();
+        let mut waiting: Vec<usize> = told.iter().copied().collect();
+        for index in (0..self.nodes.len()).rev() {
+            spread(&mut waiting, &mut told, &above, |_| true);
+            if told.contains(&index) || self.nodes[index].containment != Containment::Proven {
+                continue;
+            }
+            if let Some(draft) = self.untold(index) {
+                self.nodes[index].drafts.push(draft);
+                told.insert(index);
+                waiting.push(index);
             }
         }
+    }
+
+    fn untold(&self, index: usize) -> Option<Draft> {
+        let node = &self.nodes[index];
+        let (base, head) = (node.base.first()?, node.head.first()?);
+        let (sent, accepted) = by_direction(&node.base, &node.head, node.direction);
+        self.schemas.compare_on(node.light.wire);
+        let Containment::Refuted(_) = self.schemas.contains(accepted, sent, node.direction) else {
+            return None;
+        };
+        let reason = match node.direction {
+            Direction::Request => "the server accepts more than before",
+            Direction::Response => "the server no longer sends all that it could before",
+        };
+        let place = Place::new(&base.pointer, &head.pointer);
+        let draft = Draft::new(&rules::SCHEMA_CHANGED, Verdict::Compatible, place, reason);
+        Some(draft.values(base.value.clone(), head.value.clone()).direction(node.direction))
+    }
+
+    /// Of each schema, those that it is a part of.
+    fn above(&self) -> HashMap<usize, Vec<usize>> {
+        let mut above: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            for &below in &node.below {
+                above.entry(below).or_default().push(index);
+            }
+        }
+        above
     }
 
     fn unexplained(&self, index: usize) -> Option<Draft> {
@@ -84,5 +112,21 @@ impl<'d> SchemaWalk<'_, 'd> {
             }
         };
         Some(draft.values(base.value.clone(), head.value.clone()).direction(node.direction))
+    }
+}
+
+/// What was found at a schema is found at those around it, too, where it passes on.
+fn spread(
+    waiting: &mut Vec<usize>,
+    found: &mut HashSet<usize>,
+    above: &HashMap<usize, Vec<usize>>,
+    passes: impl Fn(usize) -> bool,
+) {
+    while let Some(index) = waiting.pop() {
+        for &above in above.get(&index).into_iter().flatten() {
+            if passes(above) && found.insert(above) {
+                waiting.push(above);
+            }
+        }
     }
 }
