@@ -5,7 +5,7 @@
 
 use std::{
     fmt,
-    io::{self, IsTerminal, LineWriter},
+    io::{self, BufWriter, IsTerminal},
     panic,
     sync::Mutex,
 };
@@ -24,8 +24,10 @@ pub fn logger(level: Level) -> Logger {
         let drain = Mutex::new(slog_term::FullFormat::new(decorator).build()).ignore_res();
         Logger::root(LevelFilter::new(drain, level).ignore_res(), o!())
     } else {
-        let drain = slog_json::Json::default(LineWriter::new(stderr));
-        let drain = Mutex::new(drain).ignore_res();
+        // A record is serialized in dozens of pieces. They are gathered and written at once; no
+        // record waits for the next.
+        let drain = slog_json::Json::new(BufWriter::new(stderr)).set_flush(true);
+        let drain = Mutex::new(drain.add_default_keys().build()).ignore_res();
         Logger::root(LevelFilter::new(drain, level).ignore_res(), o!())
     }
 }
@@ -68,11 +70,11 @@ impl Drain for Redacted {
         // Serializing into `Fields` can't fail.
         let _ = record.kv().serialize(record, &mut fields);
         let _ = values.serialize(record, &mut fields);
-        let log = self.log.new(o!("request_id" => fields.request_id));
+        let log = || self.log.new(o!("request_id" => fields.request_id));
         if record.level().is_at_least(Level::Warning) {
-            warn!(log, "the HTTP server has a problem"; "problem" => %record.msg());
+            warn!(log(), "the HTTP server has a problem"; "problem" => %record.msg());
         } else if fields.refused {
-            info!(log, "request refused"; "status" => fields.status, "latency_us" => fields.latency);
+            info!(log(), "request refused"; "status" => fields.status, "latency_us" => fields.latency);
         }
         Ok(())
     }
