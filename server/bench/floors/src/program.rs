@@ -22,9 +22,9 @@ pub fn argument(place: usize, name: &str) -> anyhow::Result<String> {
 ///
 /// # Errors
 /// When there is no such argument, or the store can't be opened.
-pub fn store() -> anyhow::Result<Arc<dyn Store>> {
+pub async fn store() -> anyhow::Result<Arc<dyn Store>> {
     let url = argument(1, "sqlite:PATH")?.parse()?;
-    Ok(customers_store::open(&url, Tenancy::Sole)?)
+    Ok(customers_store::open(&url, Tenancy::Sole).await?)
 }
 
 /// Now, by the clock of the system.

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let store = program::store()?;
+    let store = program::store().await?;
     serving::serve(move |request| {
         let store = Arc::clone(&store);
         async move {

@@ -27,7 +27,7 @@ const BATCH: usize = 512;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let store = program::store()?;
+    let store = program::store().await?;
     let ids = Ids {
         start: program::argument(4, "what the identifiers of all customers begin with")?,
         count: program::argument(5, "the number of customers")?.parse()?,
