@@ -211,6 +211,7 @@ fn sample(seen: load::Seen, cpu_micros: f64) -> Sample {
     Sample {
         requests_per_second: requests / seen.micros as f64 * 1e6,
         cpu: cpu_micros / requests,
+        core: cpu_micros / seen.micros as f64 * 100.0,
         p50: seen.p50 as f64 / 1e3,
         p99: seen.p99 as f64 / 1e3,
     }

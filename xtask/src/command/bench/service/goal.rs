@@ -99,6 +99,7 @@ mod tests {
         let samples = |rounds: &[(f64, f64)]| {
             let sample = |(cpu, requests_per_second): &(f64, f64)| Sample {
                 cpu: *cpu,
+                core: 100.0,
                 requests_per_second: *requests_per_second,
                 p50: 1.0,
                 p99: 2.0,

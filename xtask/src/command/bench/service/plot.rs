@@ -11,7 +11,7 @@ use crate::command::bench::summary::Spread;
 /// Width and height of the picture, and of the part of each panel that has the bars.
 const WIDTH: f64 = 960.0;
 const PANEL: f64 = 250.0;
-const BARS: f64 = 170.0;
+const BARS: f64 = 165.0;
 /// Where the bars begin, and how wide those of one number of connections are, with the gap.
 const LEFT: f64 = 70.0;
 const GROUP: f64 = 215.0;
@@ -63,7 +63,7 @@ fn draw(svg: &mut String, results: &Results, (title, digits, of): Panel, top: f6
         CONNECTIONS.map(|connections| results.spread(contestant, connections, of))
     });
     let most = round_up(values.map(|spread| spread.most).fold(0.0, f64::max));
-    let base = top + 25.0 + BARS;
+    let base = top + 34.0 + BARS;
     let y = |value: f64| base - value / most * BARS;
     text(svg, LEFT, top + 12.0, "start", title);
     for part in [0.0, 0.25, 0.5, 0.75, 1.0] {
@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn there_is_a_bar_for_everybody_at_each_number_of_connections() {
-        let sample = Sample { requests_per_second: 10_000.0, cpu: 90.0, p50: 1.0, p99: 2.0 };
+        let sample =
+            Sample { requests_per_second: 10_000.0, cpu: 90.0, core: 100.0, p50: 1.0, p99: 2.0 };
         let keys = Contestant::ALL.into_iter().flat_map(|contestant| {
             CONNECTIONS.map(|connections| ((contestant, connections), vec![sample]))
         });

@@ -15,8 +15,9 @@ use crate::command::bench::summary::Spread;
 /// A quantity of a server: its head in the table, its name in JSON, the digits that it deserves.
 type Quantity = (&'static str, &'static str, usize, fn(&Sample) -> f64);
 
-const QUANTITIES: [Quantity; 4] = [
+const QUANTITIES: [Quantity; 5] = [
     ("CPU-µs/request", "cpu_micros", 1, |sample| sample.cpu),
+    ("% of its core", "core_percent", 0, |sample| sample.core),
     ("requests/s", "requests_per_second", 0, |sample| sample.requests_per_second),
     ("p50, ms", "p50_millis", 2, |sample| sample.p50),
     ("p99, ms", "p99_millis", 2, |sample| sample.p99),

@@ -14,6 +14,9 @@ pub(super) struct Sample {
     pub(super) requests_per_second: f64,
     /// How long the server was on its core for a request, in microseconds.
     pub(super) cpu: f64,
+    /// How much of its core the server had, in per cent. Where that is less than all, somebody else
+    /// was on the core, or the server waited for requests; requests/s say little then.
+    pub(super) core: f64,
     /// Latencies, in milliseconds.
     pub(super) p50: f64,
     pub(super) p99: f64,
