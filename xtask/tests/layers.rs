@@ -123,21 +123,36 @@ fn the_comparison_of_documents_knows_neither_this_service_nor_a_generator() {
     assert_none("openapi-contract", &below, &["dropshot", "tokio"]);
 }
 
-/// It is no member, so nothing else notices when its lock file is not as `--locked` needs it.
+/// Workspaces of their own that depend on crates of ours: nothing else notices when a lock file of
+/// theirs is not as `--locked` needs it.
+const LOCKED_APART: [(&str, &[&str]); 3] = [
+    ("xtask/contract/fuzz", &["openapi-contract"]),
+    ("server/bench/floors", &["customers-api", "customers-store", "customers-types"]),
+    ("server/bench/peers", &["customers-types"]),
+];
+
 #[test]
-fn the_fuzzer_is_locked_to_what_the_comparison_needs() {
-    let file = xtask::workspace_root().join("xtask/contract/fuzz/Cargo.lock");
-    let lock: toml::Value = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    let packages = lock["package"].as_array().unwrap();
-    let comparison = packages.iter().find(|it| it["name"].as_str() == Some("openapi-contract"));
-    let locked = comparison.unwrap()["dependencies"].as_array().unwrap();
-    // Of a crate in several versions, the version follows its name.
-    let name = |it: &toml::Value| it.as_str().unwrap().split(' ').next().unwrap().to_owned();
-    let locked: BTreeSet<String> = locked.iter().map(name).collect();
+fn what_is_no_member_is_locked_to_what_our_crates_need() {
     let layers = Layers::read();
-    let needed =
-        layers.named_by("openapi-contract", BUILT).into_iter().map(str::to_owned).collect();
-    assert_eq!(locked, needed, "to mend it: cd xtask/contract/fuzz && cargo update --workspace");
+    for (folder, crates) in LOCKED_APART {
+        let file = xtask::workspace_root().join(folder).join("Cargo.lock");
+        let lock: toml::Value = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let packages = lock["package"].as_array().unwrap();
+        for name in crates {
+            let package = packages.iter().find(|it| it["name"].as_str() == Some(name)).unwrap();
+            let locked = package["dependencies"].as_array().unwrap();
+            // Of a crate in several versions, the version follows its name.
+            let plain =
+                |it: &toml::Value| it.as_str().unwrap().split(' ').next().unwrap().to_owned();
+            let locked: BTreeSet<String> = locked.iter().map(plain).collect();
+            let needed: BTreeSet<String> =
+                layers.named_by(name, BUILT).into_iter().map(str::to_owned).collect();
+            assert_eq!(
+                locked, needed,
+                "{name}: to mend it: cd {folder} && cargo update --workspace"
+            );
+        }
+    }
 }
 
 #[test]
