@@ -1,8 +1,8 @@
 //! A token as it is kept: everything but its secret; and what holders of tokens do with others.
 
-use std::time::Duration;
+pub(crate) mod administrator;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use customers_types::{
     access::{Action, ActionSet, Role},

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use customers_types::{
-    access::{Action, Reach, Standing},
     id::{PublicId, TokenId},
     scalar::Timestamp,
-    token::{TokenHash, Validity},
+    token::TokenHash,
 };
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
@@ -16,36 +15,9 @@ use crate::{
     token::{
         NewToken, OrganizationToken, TokenAttempt, TokenCreation, TokenRefusal, TokenRevocation,
         TokenRotation,
+        administrator::{Administrator, Stop},
     },
 };
-
-/// What the caller may do, as it is when the transaction begins.
-struct Caller {
-    standing: Standing,
-    /// Where it holds `TokenWrite`.
-    reach: Reach,
-    /// When its own token ends.
-    expires_at: Option<Timestamp>,
-    now: Timestamp,
-}
-
-/// Why a change is not made.
-enum Stop {
-    Refused(TokenRefusal),
-    Failed(StoreError),
-}
-
-impl From<TokenRefusal> for Stop {
-    fn from(refusal: TokenRefusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl<E: Into<StoreError>> From<E> for Stop {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
-    }
-}
 
 pub(super) fn create(
     connection: &mut Connection,
@@ -53,10 +25,7 @@ pub(super) fn create(
 ) -> Result<Option<TokenAttempt<OrganizationToken>>, StoreError> {
     let token = creation.token;
     attempt(connection, &creation.caller, token.created_at, |connection, caller| {
-        if !caller.reach.contains(token.organization) {
-            return Err(TokenRefusal::NotVisible.into());
-        }
-        caller.may_grant(&token)?;
+        caller.may_make(&token)?;
         keep(connection, caller, creation.hash, token)
     })
 }
@@ -66,7 +35,7 @@ pub(super) fn revoke(
     revocation: &TokenRevocation,
 ) -> Result<Option<TokenAttempt<()>>, StoreError> {
     attempt(connection, &revocation.caller, revocation.now, |connection, caller| {
-        let token = caller.administered(connection, revocation.id)?;
+        let token = caller.administered(token::find_by_id(connection, revocation.id)?)?;
         token::revoke(connection, token.id, revocation.now)?;
         Ok(())
     })
@@ -78,15 +47,10 @@ pub(super) fn rotate(
 ) -> Result<Option<TokenAttempt<OrganizationToken>>, StoreError> {
     let now = rotation.now;
     attempt(connection, &rotation.caller, now, |connection, caller| {
-        let old = caller.administered(connection, rotation.id)?;
-        caller.may_grant(&old)?;
-        if old.validity.lapse(now).is_some() {
-            return Err(TokenRefusal::Lapsed.into());
-        }
+        let old = caller.administered(token::find_by_id(connection, rotation.id)?)?;
+        caller.may_rotate(&old)?;
         let lifetime = end(connection, old.id, now.after(rotation.overlap))?;
-        let expires_at = rotation.expires_at.or(lifetime.map(|lifetime| now.after(lifetime)));
-        let validity = Validity { expires_at, revoked_at: None };
-        let token = OrganizationToken { id: rotation.successor, created_at: now, validity, ..old };
+        let token = rotation.successor_of(old, lifetime);
         keep(connection, caller, rotation.hash, token)
     })
 }
@@ -96,19 +60,13 @@ fn attempt<T>(
     connection: &mut Connection,
     caller: &TokenHash,
     now: Timestamp,
-    change: impl FnOnce(&Connection, &Caller) -> Result<T, Stop>,
+    change: impl FnOnce(&Connection, &Administrator) -> Result<T, Stop>,
 ) -> Result<Option<TokenAttempt<T>>, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let Some(principal) = principal::find(&transaction, caller)? else { return Ok(None) };
-    let standing = principal.standing();
-    let reach = standing.reach(Action::TokenWrite, now);
-    // A token that does not count holds nothing.
-    let counts = principal.token.validity.lapse(now).is_none();
-    let made = if counts && !reach.is_nowhere() {
-        let expires_at = principal.token.validity.expires_at;
-        change(&transaction, &Caller { standing, reach, expires_at, now })
-    } else {
-        Err(TokenRefusal::NotHeld.into())
+    let made = match Administrator::of(&principal, now) {
+        Ok(caller) => change(&transaction, &caller),
+        Err(refusal) => Err(refusal.into()),
     };
     let result = match made {
         Ok(made) => {
@@ -121,38 +79,14 @@ fn attempt<T>(
     Ok(Some(TokenAttempt { caller: principal.token, result }))
 }
 
-impl Caller {
-    /// The token, if it is one of an organization where the caller holds `TokenWrite`.
-    fn administered(
-        &self,
-        connection: &Connection,
-        id: TokenId,
-    ) -> Result<OrganizationToken, Stop> {
-        let token = token::find_by_id(connection, id)?.and_then(OrganizationToken::of);
-        let token = token.filter(|token| self.reach.contains(token.organization));
-        token.ok_or_else(|| TokenRefusal::NotVisible.into())
-    }
-
-    /// Refuses what could do more in its organization than the caller can.
-    fn may_grant(&self, token: &OrganizationToken) -> Result<(), TokenRefusal> {
-        let held = self.standing.held_in(token.organization, self.now);
-        match token.actions().without(held).iter().next() {
-            None => Ok(()),
-            Some(action) => Err(TokenRefusal::Exceeds(action)),
-        }
-    }
-}
-
-/// Keeps a token that ends no later than that of its maker: one that was given for an hour must
-/// not make itself permanent.
+/// Keeps a new token.
 fn keep(
     connection: &Connection,
-    caller: &Caller,
+    caller: &Administrator,
     hash: TokenHash,
-    mut token: OrganizationToken,
+    token: OrganizationToken,
 ) -> Result<OrganizationToken, Stop> {
-    let ends = [token.validity.expires_at, caller.expires_at];
-    token.validity.expires_at = ends.into_iter().flatten().min();
+    let token = caller.bounded(token);
     match token::create(connection, &NewToken { hash, token: token.into() }) {
         Ok(()) => Ok(token),
         Err(StoreError::NoSuchHolder) => Err(TokenRefusal::NotVisible.into()),
