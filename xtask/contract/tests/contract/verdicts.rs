@@ -71,6 +71,18 @@ fn what_is_a_question_on_the_wire_says_why_code_breaks() {
 }
 
 #[test]
+fn who_is_broken_by_nothing_is_told_to_do_nothing() {
+    for case in case::all() {
+        for change in compared(&case).changes {
+            let written = serde_json::to_value(&change).unwrap();
+            let breaks = change.worst() > Verdict::Compatible;
+            let remedy = if breaks { change.rule.remedy } else { "Nothing to do." };
+            assert_eq!(written["remedy"], remedy, "{}: {}", case.name, change.rule.id);
+        }
+    }
+}
+
+#[test]
 fn every_document_is_the_same_as_itself() {
     for case in case::all() {
         let (before, after) = case.documents();
