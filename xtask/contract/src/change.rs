@@ -96,6 +96,8 @@ pub struct Signature {
     pub after: Option<String>,
 }
 
+const NOTHING: &str = "Nothing to do.";
+
 impl Comparison {
     /// What these changes come to, in the order that they are given in.
     #[must_use]
@@ -136,8 +138,18 @@ impl Change {
     /// How to make the change without breaking anybody.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
-        // Those of a rule are for who is broken by it.
-        if self.worst() == Verdict::Compatible { "Nothing to do." } else { self.rule.remedy }
+        match (self.wire, self.client) {
+            // Those of a rule are for who is broken by it.
+            (Verdict::Compatible, Verdict::Compatible) => NOTHING,
+            // Harmless on the wire by its rule, and in the code of callers it is not.
+            (Verdict::Compatible, _) if self.rule.remedy == NOTHING => {
+                "Leave the type as it is and add another beside it, or let callers change their code."
+            }
+            (_, _) if self.rule.remedy == NOTHING => {
+                "Keep accepting what was accepted there, and send only what was sent there."
+            }
+            _ => self.rule.remedy,
+        }
     }
 
     /// The worse of the two verdicts.
