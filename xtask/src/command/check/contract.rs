@@ -54,10 +54,14 @@ pub(super) fn check(
     let entries = acceptance::read(root)?;
     let sources = Sources::of(root);
     let head = sources.head(None)?;
-    let case = match given {
+    let mut case = match given {
         Some(_) => Case::of(sources.base(given, &head)?, &head.edition),
-        None => usual(&sources, root, &head, !entries.is_empty())?,
+        None => usual(&sources, &head)?,
     };
+    // Whatever the base: an entry that the main branch has is not one of this change.
+    if !entries.is_empty() && baseline::is_in_a_repository(root) {
+        case.landed = landed_on_main(sources.repository()?, root)?;
+    }
     for note in &case.notes {
         writeln!(out, "note: {note}")?;
     }
@@ -71,12 +75,7 @@ pub(super) fn check(
 }
 
 /// With the merge base and, as soon as the main branch has gone on since, with its tip.
-fn usual(
-    sources: &Sources<'_>,
-    root: &Path,
-    head: &Head,
-    with_entries: bool,
-) -> anyhow::Result<Case> {
+fn usual(sources: &Sources<'_>, head: &Head) -> anyhow::Result<Case> {
     let repository = sources.repository()?;
     let Some(main) = repository.main_branch()? else {
         return Ok(Case::of(Base::first("there is no commit yet"), &head.edition));
@@ -91,11 +90,15 @@ fn usual(
     let first = Case::of(before, &head.edition);
     case.comparisons.splice(..0, first.comparisons);
     case.notes.splice(..0, first.notes);
-    if with_entries {
-        case.landed = landed(repository, &fork, root)?;
-        case.landed.extend(landed(repository, &tip, root)?);
-    }
     Ok(case)
+}
+
+/// The entries that the main branch has, where this branch began or by now.
+fn landed_on_main(repository: &Repository, root: &Path) -> anyhow::Result<Vec<Acceptance>> {
+    let Some(main) = repository.main_branch()? else { return Ok(Vec::new()) };
+    let mut entries = landed(repository, &main.tip(), root)?;
+    entries.extend(landed(repository, &repository.merge_base(&main, None)?, root)?);
+    Ok(entries)
 }
 
 impl Case {
