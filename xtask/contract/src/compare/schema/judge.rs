@@ -49,7 +49,10 @@ impl<'d> SchemaWalk<'_, 'd> {
         if !harmful || node.light.covered {
             return (Verdict::Compatible, None);
         }
-        let witness = self.witness(node, &difference.candidates);
+        // What the comparison found by itself may be refused for any other reason, and would prove
+        // nothing of this one.
+        let found = self.first_refused(node, &difference.candidates);
+        let witness = found.map(|value| as_witness(node, value));
         // A witness of a part proves nothing of a whole that may be accepted otherwise.
         if node.light.ambiguous {
             return (Verdict::Warning, None);

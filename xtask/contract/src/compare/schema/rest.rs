@@ -19,8 +19,13 @@ impl<'d> SchemaWalk<'_, 'd> {
         let is_open =
             |node: &Node<'d>| !node.light.covered && node.containment != Containment::Proven;
         let above = self.above();
-        let says =
-            |node: &Node<'d>| node.drafts.iter().any(|draft| draft.wire > Verdict::Compatible);
+        // Where a value is known to be refused, a question is no explanation.
+        let says = |node: &Node<'d>| {
+            let is_certain =
+                matches!(node.containment, Containment::Refuted(_)) && !node.light.ambiguous;
+            let least = if is_certain { Verdict::Breaking } else { Verdict::Warning };
+            node.drafts.iter().any(|draft| draft.wire >= least)
+        };
         let mut explained: HashSet<usize> =
             (0..self.nodes.len()).filter(|&index| says(&self.nodes[index])).collect();
         let mut waiting: Vec<usize> = explained.iter().copied().collect();
