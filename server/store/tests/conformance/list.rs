@@ -87,6 +87,15 @@ fn named(number: u64, email: &str, first: Option<&str>, last: Option<&str>) -> C
     })))
 }
 
+/// A user of whose last name the record says nothing.
+fn first_named(number: u64, email: &str, first: &str) -> Change {
+    let mut record = named(number, email, Some(first), None);
+    if let Change::Upsert(Record::User(user)) = &mut record {
+        user.last_name = Given::LeftOut;
+    }
+    record
+}
+
 fn created(number: u64, at_millis: i64) -> Change {
     let mut record = bare_customer(number, number);
     record.created_at = Some(at(at_millis));
@@ -251,6 +260,12 @@ on_each_store! {
         assert_eq!(found(store, email("second")).await, ids(&[2]));
         assert_eq!(found(store, email("first")).await, []);
         assert_eq!(found(store, name("grace")).await, []);
+
+        // A record that leaves a part of the name out keeps it, and finds go across both.
+        import(store, vec![first_named(2, "second@example.com", "Ḓẽ 𝔄da")]).await;
+        for part in ["ḓẽ", "𝔄da hop", "a ho", "hopper"] {
+            assert_eq!(found(store, name(part)).await, ids(&[2]), "{part}");
+        }
 
         import(store, vec![
             Change::Remove(RecordKey::Customer(id(2))), Change::Remove(RecordKey::User(id(2))),

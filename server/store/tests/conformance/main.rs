@@ -8,6 +8,7 @@ mod cluster;
 
 mod access;
 mod audit;
+mod bulk;
 mod directory;
 mod explain;
 mod import;

@@ -61,7 +61,7 @@ fn prepared() -> (Database, StoreUrl) {
     (database, url)
 }
 
-async fn opened(url: &StoreUrl) -> Arc<dyn Store> {
+pub(crate) async fn opened(url: &StoreUrl) -> Arc<dyn Store> {
     open(url, Tenancy::Sole).await.unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use deadpool_postgres::Transaction;
 
-use crate::{error::StoreError, import::table::Table, postgres::search::trigrams};
+use crate::{error::StoreError, import::table::Table, postgres::search::trigrams_in_sql};
 
 /// The customers whose checkouts go, or go elsewhere: as long as it shows whose they were.
 const OF_CHECKOUTS: &str = "
@@ -98,6 +98,8 @@ fn searched() -> String {
                 AS first_name,
             CASE WHEN (s.given >> 3) & 1 = 1 THEN s.folded_last_name ELSE o.last_name END
                 AS last_name,
+            s.email_trigrams, s.name_trigrams,
+            o.user_key IS NULL OR (s.given & 12) = 12 AS has_all_of_the_name,
             o.user_key IS NULL AS is_new, o.email AS old_email, o.first_name AS old_first_name,
             o.last_name AS old_last_name
         FROM staged_user s JOIN "user" u ON u.id = s.id LEFT JOIN search o ON o.user_key = u.key
@@ -105,7 +107,8 @@ fn searched() -> String {
     format!(
         "INSERT INTO search
              (user_key, email, first_name, last_name, email_trigrams, name_trigrams)
-         SELECT n.key, n.email, n.first_name, n.last_name, {of_email}, {of_name}
+         SELECT n.key, n.email, n.first_name, n.last_name, n.email_trigrams,
+             CASE WHEN n.has_all_of_the_name THEN n.name_trigrams ELSE {of_name} END
          FROM ({texts}) n
          WHERE n.is_new OR n.email <> n.old_email
             OR n.first_name IS DISTINCT FROM n.old_first_name
@@ -114,7 +117,6 @@ fn searched() -> String {
              email = excluded.email, first_name = excluded.first_name,
              last_name = excluded.last_name, email_trigrams = excluded.email_trigrams,
              name_trigrams = excluded.name_trigrams",
-        of_email = trigrams("n.email"),
-        of_name = trigrams("concat_ws(' ', n.first_name, n.last_name)"),
+        of_name = trigrams_in_sql("concat_ws(' ', n.first_name, n.last_name)"),
     )
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use customers_types::given::Given;
 use deadpool_postgres::Transaction;
 use futures::{SinkExt, pin_mut};
+use itertools::Itertools;
 
 use crate::{
     error::StoreError,
@@ -13,6 +14,7 @@ use crate::{
         row::{Row, Value},
         table::{Column, TABLES, Table},
     },
+    postgres::search::{full_name, trigrams},
     record::{Change, Record, UserRecord},
     search::fold,
 };
@@ -20,8 +22,15 @@ use crate::{
 /// How many bytes are sent to a table at once, or a few more.
 const PART: usize = 512 * 1024;
 
-/// What is staged of users beside their columns: their texts as searches compare them.
-const FOLDED: [&str; 3] = ["folded_email", "folded_first_name", "folded_last_name"];
+/// What is staged of users beside their columns: their texts as searches compare them, and the
+/// trigrams of the address and of as much of the name as the record has.
+const SEARCHED: [&str; 5] = [
+    "folded_email TEXT",
+    "folded_first_name TEXT",
+    "folded_last_name TEXT",
+    "email_trigrams BIGINT[]",
+    "name_trigrams BIGINT[]",
+];
 
 /// Makes the temporary tables, or finds them as an earlier transaction on this connection left
 /// them, empty.
@@ -32,8 +41,8 @@ pub(super) async fn create(transaction: &Transaction<'_>) -> Result<(), StoreErr
         for column in table.columns {
             let _ = write!(columns, ", {} {}", column.name, sql_type(column));
         }
-        for column in folded(table) {
-            let _ = write!(columns, ", {column} TEXT");
+        for column in searched(table) {
+            let _ = write!(columns, ", {column}");
         }
         let _ = write!(
             sql,
@@ -60,8 +69,8 @@ fn sql_type(column: &Column) -> &'static str {
     }
 }
 
-fn folded(table: &Table) -> &'static [&'static str] {
-    if table.name == "user" { &FOLDED } else { &[] }
+fn searched(table: &Table) -> &'static [&'static str] {
+    if table.name == "user" { &SEARCHED } else { &[] }
 }
 
 /// The tables that records were staged for, parents before children.
@@ -127,7 +136,7 @@ impl<'t> Staging<'t> {
             line.push_str("\t\\N");
         }
         if name == "user" {
-            write_folded(line, change);
+            write_searched(line, change);
         }
         line.push('\n');
         Ok(())
@@ -180,21 +189,22 @@ fn write_text(line: &mut String, text: &str) {
     }
 }
 
-fn write_folded(line: &mut String, change: &Change) {
-    let texts = match change {
-        Change::Upsert(Record::User(user)) => {
-            let UserRecord { email, first_name, last_name, .. } = &**user;
-            [Some(fold(email)), fold_given(first_name), fold_given(last_name)]
-        }
-        _ => [None, None, None],
+fn write_searched(line: &mut String, change: &Change) {
+    let Change::Upsert(Record::User(user)) = change else {
+        line.push_str(&"\t\\N".repeat(SEARCHED.len()));
+        return;
     };
-    for text in texts {
+    let UserRecord { email, first_name, last_name, .. } = &**user;
+    let (email, first, last) = (fold(email), fold_given(first_name), fold_given(last_name));
+    for text in [Some(&email), first.as_ref(), last.as_ref()] {
         line.push('\t');
         match text {
-            Some(text) => write_text(line, &text),
+            Some(text) => write_text(line, text),
             None => line.push_str("\\N"),
         }
     }
+    write_numbers(line, &trigrams(&email));
+    write_numbers(line, &trigrams(&full_name(first.as_deref(), last.as_deref())));
 }
 
 fn fold_given<T: Deref<Target = str>>(text: &Given<T>) -> Option<String> {
@@ -202,4 +212,8 @@ fn fold_given<T: Deref<Target = str>>(text: &Given<T>) -> Option<String> {
         Given::Value(text) => Some(fold(text)),
         Given::LeftOut | Given::Cleared => None,
     }
+}
+
+fn write_numbers(line: &mut String, numbers: &[i64]) {
+    let _ = write!(line, "\t{{{}}}", numbers.iter().format(","));
 }

@@ -132,11 +132,12 @@ impl Statement {
                 conditions.push("FALSE".to_owned());
                 continue;
             }
-            let is_long = part.chars().nth(2).is_some();
+            let trigrams = trigrams(&part);
             let part = self.value(part, "text");
             conditions.push(format!("position({part} IN {text}) > 0"));
-            if is_long {
-                indexed.push(format!("{index} @> {}", trigrams(&part)));
+            // A user is found without the index, and a value that nothing uses is refused.
+            if !trigrams.is_empty() && wanted.user.is_none() {
+                indexed.push(format!("{index} @> {}", self.value(trigrams, "bigint[]")));
             }
         }
         (conditions, indexed)

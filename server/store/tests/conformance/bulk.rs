@@ -1,0 +1,91 @@
+//! Many records for an empty store, which PostgreSQL takes in another way than others.
+
+use customers_store::{
+    import::Reason,
+    list::{CustomerFilter, CustomerListing, Order},
+    token::Holder,
+};
+use customers_types::access::Role;
+
+use crate::{
+    cluster::Database,
+    directory::{
+        at, bare_customer, checkout, counts, customer, id, import, organization, product, refused,
+        staff, user,
+    },
+    make_tables, on_each_store,
+    postgres::{opened, session},
+    tokens::{hash, issue},
+};
+
+/// More than from how many on it is done otherwise.
+const MANY: u64 = 10_001;
+
+fn many() -> Vec<customers_store::record::Change> {
+    let mut records = vec![staff(1, Role::PlatformAdmin), organization(1), product(1, 1)];
+    for number in 1..=MANY {
+        records.extend([
+            checkout(number, number, 1),
+            customer(bare_customer(number, number)),
+            user(number),
+        ]);
+    }
+    records
+}
+
+on_each_store! {
+    async fn many_records_are_there_and_can_be_found_and_come_again_as_they_are(store) {
+        let summary = import(store, many()).await;
+        for label in ["user", "customer", "checkout"] {
+            assert_eq!(counts(&summary, label), [MANY, 0, 0, 0], "{label}");
+        }
+        issue(store, 1, Holder::User(id(1)), None).await;
+        let filter = CustomerFilter {
+            organization: Some(id(1)),
+            email: Some(format!("{MANY}@")),
+            ..CustomerFilter::default()
+        };
+        let listing = CustomerListing {
+            token: hash(1), filter, order: Order::OldestFirst, after: None, limit: 20, now: at(1_000),
+        };
+        let found = store.list_customers(&listing).await.unwrap().unwrap().page.items;
+        assert_eq!(found.iter().map(|(_, it)| it.id).collect::<Vec<_>>(), [id(MANY)]);
+        let again = import(store, many()).await;
+        assert_eq!(counts(&again, "customer"), [0, 0, MANY, 0]);
+    }
+
+    async fn of_many_records_all_are_refused_for_one(store) {
+        let mut records = many();
+        records.push(customer(bare_customer(MANY + 1, 7)));
+        records.push(checkout(MANY + 1, MANY + 2, 1));
+        let last = records.len() as u64;
+        assert_eq!(refused(store, records).await, [
+            (last - 1, "userId", Reason::SameUser(3 + 3 * 6 + 2)),
+            (last, "customerId", Reason::Missing("customer")),
+        ]);
+        assert_eq!(counts(&import(store, vec![user(1)]).await, "user"), [1, 0, 0, 0]);
+    }
+}
+
+#[tokio::test]
+async fn tables_that_were_filled_at_once_have_all_their_indexes_and_references() {
+    let database = Database::prepared(make_tables);
+    let session = session(&database).await;
+    let definitions = async || {
+        let sql = "
+            SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL
+            SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+                || convalidated FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+            ORDER BY 1";
+        let rows = session.query(sql, &[]).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect::<Vec<String>>()
+    };
+    let before = definitions().await;
+    import(opened(&database.url().parse().unwrap()).await.as_ref(), many()).await;
+    assert_eq!(definitions().await, before);
+    // That they were made anew shows that the other way was taken.
+    let made = "SELECT count(*) FROM pg_class WHERE oid = 'checkout_of_customer'::regclass
+                AND oid > (SELECT max(oid) FROM pg_class WHERE relname = 'cursor_key')";
+    let made: i64 = session.query_one(made, &[]).await.unwrap().get(0);
+    assert_eq!(made, 1);
+}
