@@ -136,12 +136,12 @@ pub(super) async fn change(
 
 async fn apply(transaction: &Transaction<'_>, now: Timestamp) -> Outcome {
     let staged = stage::tables(transaction).await?;
+    let bulk = bulk::begin(transaction, &staged).await?;
     let mut refusals = Refusals::new(transaction);
     for table in &staged {
         refusals.repeated(table).await?;
     }
     derive::begin(transaction, &staged).await?;
-    let bulk = bulk::begin(transaction, &staged).await?;
     let mut types = Vec::with_capacity(TABLES.len());
     for table in &staged {
         refusals.dangling(table).await?;
@@ -151,11 +151,14 @@ async fn apply(transaction: &Transaction<'_>, now: Timestamp) -> Outcome {
         bulk.count(transaction, table).await?;
     }
     for (table, summary) in staged.iter().zip(&mut types).rev() {
+        if !stage::has_removals(transaction, table).await? {
+            continue;
+        }
         refusals.still_referred_to(table).await?;
         summary.removed = merge::remove(transaction, table).await?;
     }
     refusals.into_result()?;
-    derive::end(transaction, &staged).await?;
+    derive::end(transaction, &staged, &bulk).await?;
     bulk.end(transaction).await?;
     Ok(Summary::of(types))
 }

@@ -96,10 +96,15 @@ impl Bulk {
         table: &Table,
     ) -> Result<(), StoreError> {
         let name = quoted(table.name);
-        if !self.tables.iter().any(|filled| *filled == table.name || *filled == name) {
+        if !self.fills(table.name) && !self.fills(&name) {
             return Ok(());
         }
         Ok(transaction.batch_execute(&format!("ANALYZE {name}")).await?)
+    }
+
+    /// Whether the table was empty and gets many records.
+    pub(super) fn fills(&self, table: &str) -> bool {
+        self.tables.contains(&table)
     }
 
     /// Makes again what was taken away.

@@ -2,6 +2,7 @@
 
 use deadpool_postgres::Transaction;
 
+use super::bulk::Bulk;
 use crate::{error::StoreError, import::table::Table, postgres::search::trigrams_in_sql};
 
 /// The customers whose checkouts go, or go elsewhere: as long as it shows whose they were.
@@ -26,6 +27,12 @@ const REACHED_BY_CHECKOUTS: &str = "
     JOIN product p ON p.key = k.product_key JOIN customer c ON c.key = k.customer_key
     WHERE NOT s.removed
     ON CONFLICT DO NOTHING";
+
+/// The same for all checkouts that there are.
+const REACHED_AT_FIRST: &str = "
+    INSERT INTO reach (customer_key, organization_key, created_at)
+    SELECT DISTINCT c.key, p.organization_key, c.created_at
+    FROM checkout k JOIN product p ON p.key = k.product_key JOIN customer c ON c.key = k.customer_key";
 
 const REACHED_AGAIN: &str = "
     INSERT INTO reach (customer_key, organization_key, created_at)
@@ -63,7 +70,20 @@ pub(super) async fn begin(
 pub(super) async fn end(
     transaction: &Transaction<'_>,
     staged: &[&Table],
+    bulk: &Bulk,
 ) -> Result<(), StoreError> {
+    if bulk.fills("reach") {
+        execute(transaction, REACHED_AT_FIRST).await?;
+    } else {
+        reach(transaction, staged).await?;
+    }
+    if has(staged, "user") {
+        execute(transaction, &searched()).await?;
+    }
+    Ok(())
+}
+
+async fn reach(transaction: &Transaction<'_>, staged: &[&Table]) -> Result<(), StoreError> {
     if has(staged, "checkout") {
         execute(transaction, REACHED_BY_CHECKOUTS).await?;
     }
@@ -73,9 +93,6 @@ pub(super) async fn end(
     }
     if has(staged, "customer") {
         execute(transaction, REACHED_AT_ANOTHER_PLACE).await?;
-    }
-    if has(staged, "user") {
-        execute(transaction, &searched()).await?;
     }
     Ok(())
 }

@@ -91,6 +91,16 @@ pub(super) async fn tables(
     Ok(staged)
 }
 
+/// Whether objects of a table are to be removed.
+pub(super) async fn has_removals(
+    transaction: &Transaction<'_>,
+    table: &Table,
+) -> Result<bool, StoreError> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM staged_{} WHERE removed)", table.name);
+    let statement = transaction.prepare_cached(&sql).await?;
+    Ok(transaction.query_one(&statement, &[]).await?.get(0))
+}
+
 /// Puts records aside, many at once.
 pub(super) struct Staging<'t> {
     transaction: &'t Transaction<'t>,
