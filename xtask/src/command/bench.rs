@@ -1,7 +1,11 @@
 //! `cargo xtask bench`: how long something takes and how much memory, beside others that do the
 //! same.
 
+#[allow(dead_code, reason = "what is on PostgreSQL is measured by what follows")]
+pub mod database;
 pub mod diff;
+#[allow(dead_code, reason = "what is on PostgreSQL is measured by what follows")]
+mod machine;
 mod measure;
 mod progress;
 pub mod service;

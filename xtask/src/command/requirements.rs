@@ -26,7 +26,7 @@ pub fn check() -> anyhow::Result<()> {
     component("clippy")?;
     node()?;
     chromium()?;
-    postgres()?;
+    postgres().map(drop)?;
     python()
 }
 
@@ -108,17 +108,24 @@ pub fn chromium() -> anyhow::Result<PathBuf> {
     Ok(browser)
 }
 
-/// The tests of the store make a PostgreSQL of their own, of what is in the PATH or where Debian
-/// has it.
-fn postgres() -> anyhow::Result<()> {
-    let folders = env::var_os("PATH").unwrap_or_default();
+/// The tests of the store, and what is measured on PostgreSQL, make a server of their own, of the
+/// programs in the PATH or where Debian has them.
+///
+/// # Errors
+/// When they are not installed.
+pub fn postgres() -> anyhow::Result<PathBuf> {
+    let has_all = |folder: &PathBuf| {
+        ["initdb", "pg_ctl", "psql"].iter().all(|program| folder.join(program).is_file())
+    };
+    let path = env::var_os("PATH").unwrap_or_default();
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders =
-        env::split_paths(&folders).chain(versions.map(|version| version.path().join("bin")));
-    if !folders.any(|folder| folder.join("initdb").is_file()) {
+    let mut installed: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
+    installed.sort();
+    let mut folders = env::split_paths(&path).chain(installed.into_iter().rev());
+    let Some(programs) = folders.find(has_all) else {
         bail!("PostgreSQL is not installed; on Debian: apt-get install --yes postgresql");
-    }
-    Ok(())
+    };
+    Ok(programs)
 }
 
 /// Schemathesis runs on Python, and is installed by pip into a virtual environment.

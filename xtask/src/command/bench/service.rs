@@ -8,10 +8,8 @@
 mod agreement;
 mod alone;
 mod contestant;
-mod data;
 mod goal;
 mod load;
-mod machine;
 mod plot;
 mod report;
 mod results;
@@ -31,10 +29,13 @@ use self::{
     alone::Alone,
     contestant::{Contestant, Course, Programs, Server},
     load::Load,
-    machine::Machine,
     results::{CONNECTIONS, Results, Sample},
 };
-use super::progress::Progress;
+use super::{
+    database::{Database, Databases, Store, records},
+    machine::Machine,
+    progress::Progress,
+};
 use crate::command::Outcome;
 
 /// Before it is measured, a server fills its caches over so many connections, for so long.
@@ -44,7 +45,7 @@ const WARM_UP: (u32, u32) = (64, 2);
 #[derive(Args, Clone, Debug)]
 pub struct Options {
     /// How many customers there are
-    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(data::MOST)))]
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(records::MOST)))]
     customers: u32,
     /// How often everybody is measured
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
@@ -69,7 +70,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> anyhow::Resul
     let mut progress = Progress { out, silent: options.json };
     let course = prepare(root, options, &mut progress)?;
     let results = measure(&course, options, &mut progress)?;
-    data::remove(&course.database)?;
+    course.database.remove()?;
     let plot = options.plot.clone().unwrap_or_else(|| course.folder.join("service.svg"));
     let title = format!("One of {} customers on SQLite, by server", options.customers);
     fs::write(&plot, plot::svg(&results, &title))
@@ -87,16 +88,15 @@ fn prepare(root: &Path, options: &Options, progress: &mut Progress<'_>) -> anyho
     let machine = Machine::new()?;
     load::check()?;
     let (customers, folder) = (options.customers, root.join("target/bench"));
-    fs::create_dir_all(&folder)?;
     progress.say("building the service, its peers and its floors")?;
     let programs = Programs::build(root)?;
     let program = programs.path("customers-server");
     progress.say(&format!("{customers} customers are imported, unless they were before"))?;
-    let pristine = data::database(&program, &folder, customers)?;
+    let databases = Databases::open(Store::Sqlite, &folder)?;
+    let kept = databases.kept(&program, customers)?;
+    progress.say(&format!("the database has {} MiB", kept.bytes()? >> 20))?;
     // The audit trail makes it grow, so each time it is another copy.
-    let database = folder.join("measured.db");
-    data::remove(&database)?;
-    fs::copy(&pristine, &database).context("the database can't be copied")?;
+    let database = kept.copy("measured")?;
     let (token, _) = create_token(&program, &database, customers)?;
     let (revoked, id) = create_token(&program, &database, customers)?;
     administer(&program, &database, &["revoke", &id])?;
@@ -128,11 +128,11 @@ fn measure(
 /// Makes a token for the caller, and gives back its secret and its identifier.
 fn create_token(
     program: &Path,
-    database: &Path,
+    database: &Database,
     customers: u32,
 ) -> anyhow::Result<(String, String)> {
     let (secret, said) =
-        administer(program, database, &["create", "--user", &data::caller(customers)])?;
+        administer(program, database, &["create", "--user", &records::caller(customers)])?;
     let words = said.split(|character: char| character.is_whitespace() || character == ';');
     let id = words.into_iter().find(|word| word.starts_with("tok_"));
     Ok((secret.trim_end().to_owned(), id.context("the token has no identifier")?.to_owned()))
@@ -141,12 +141,12 @@ fn create_token(
 /// Runs `customers-server token …`; gives back both outputs.
 fn administer(
     program: &Path,
-    database: &Path,
+    database: &Database,
     arguments: &[&str],
 ) -> anyhow::Result<(String, String)> {
     let mut command = Command::new(program);
     command.env_clear().arg("token").args(arguments);
-    let output = command.args(["--store", &format!("sqlite:{}", database.display())]).output()?;
+    let output = command.args(["--store", &database.url()]).output()?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (said, complained) = (text(&output.stdout), text(&output.stderr));
     if !output.status.success() {

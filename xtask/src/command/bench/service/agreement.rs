@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::data;
+use crate::command::bench::database::records;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -33,13 +33,13 @@ pub(super) fn questions(customers: u32, token: &str, revoked: &str) -> Vec<Quest
         path: format!("/v1/customers/{id}"),
         token: token.map(str::to_owned),
     };
-    let first = data::id("cus", 0);
+    let first = records::id("cus", 0);
     let step = customers.div_ceil(20).max(1);
     let numbers = (0..customers).step_by(usize::try_from(step).unwrap_or(1));
     numbers
         .chain([customers - 1])
-        .map(|number| data::id("cus", number))
-        .chain([data::hidden(customers), data::id("cus", customers + 1)])
+        .map(|number| records::id("cus", number))
+        .chain([records::hidden(customers), records::id("cus", customers + 1)])
         .map(|id| question(id, Some(token)))
         .chain([None, Some("sk_malformed"), Some(revoked)].map(|t| question(first.clone(), t)))
         .collect()

@@ -5,7 +5,8 @@ use std::{io::Read, process::Stdio, time::Duration};
 use anyhow::{Context, bail};
 use wait4::Wait4;
 
-use super::{contestant::Course, data};
+use super::contestant::Course;
+use crate::command::bench::database::records;
 
 /// What the store does in a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +34,7 @@ impl Alone {
             Self::Audit => "audit",
         };
         let mut program = course.machine.on_core_of_server(&course.programs.path("store-alone"));
-        program.args([&course.store(), mode, &course.token, data::CUSTOMER_START]);
+        program.args([&course.database.url(), mode, &course.token, records::CUSTOMER_START]);
         program.args([course.customers.to_string(), time.as_secs().to_string()]);
         let mut process = program.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut said = String::new();

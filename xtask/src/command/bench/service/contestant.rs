@@ -9,8 +9,16 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::machine::{self, Machine};
-use crate::{cargo, command::running::Running};
+use crate::{
+    cargo,
+    command::{
+        bench::{
+            database::Database,
+            machine::{self, Machine},
+        },
+        running::Running,
+    },
+};
 
 /// A server that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,7 +98,7 @@ impl Programs {
 pub(super) struct Course {
     pub(super) machine: Machine,
     pub(super) programs: Programs,
-    pub(super) database: PathBuf,
+    pub(super) database: Database,
     /// How many customers are in it.
     pub(super) customers: u32,
     /// The token of the caller.
@@ -102,15 +110,11 @@ pub(super) struct Course {
 }
 
 impl Course {
-    pub(super) fn store(&self) -> String {
-        format!("sqlite:{}", self.database.display())
-    }
-
     fn command(&self, contestant: Contestant) -> Command {
         let program = |name| self.machine.on_core_of_server(&self.programs.path(name));
         let ours = |level| {
             let mut serve = program("customers-server");
-            serve.args(["serve", "--listen", "127.0.0.1:0", "--store", &self.store()]);
+            serve.args(["serve", "--listen", "127.0.0.1:0", "--store", &self.database.url()]);
             serve.args(["--log-level", level]);
             // One token asks for everything.
             serve.args(["--requests-per-minute", &u32::MAX.to_string()]);
@@ -124,8 +128,8 @@ impl Course {
         match contestant {
             Contestant::Ours => ours("info"),
             Contestant::OursWithoutRequestLog => ours("warning"),
-            Contestant::HyperStore => with("hyper-store", Path::new(&self.store())),
-            Contestant::AxumSqlx => with("axum-sqlx-sqlite", Path::new(&self.store())),
+            Contestant::HyperStore => with("hyper-store", Path::new(&self.database.url())),
+            Contestant::AxumSqlx => with("axum-sqlx-sqlite", Path::new(&self.database.url())),
             Contestant::DropshotConstant => with("dropshot-constant", &self.answer),
             Contestant::HyperConstant => with("hyper-constant", &self.answer),
         }

@@ -9,7 +9,8 @@ use std::{
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::{contestant::Course, data};
+use super::contestant::Course;
+use crate::command::bench::database::records;
 
 /// Has wrk ask for customers at random.
 const SCRIPT: &str = include_str!("load.lua");
@@ -62,7 +63,7 @@ impl Load {
         wrk.args(["--threads=1", "--latency"]);
         wrk.arg(format!("--connections={connections}")).arg(format!("--duration={seconds}s"));
         wrk.arg("--script").arg(&self.script).args([url, "--"]);
-        let path = format!("/v1/customers/{}", data::CUSTOMER_START);
+        let path = format!("/v1/customers/{}", records::CUSTOMER_START);
         wrk.args([&path, &course.customers.to_string(), &course.token, &round.to_string()]);
         let output = wrk.stdin(Stdio::null()).output().context("wrk can't be started")?;
         let said = String::from_utf8_lossy(&output.stdout);

@@ -4,16 +4,15 @@
 //! number, and so the load can make it up.
 
 use std::{
-    fs,
     io::{BufWriter, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
 };
 
 use anyhow::{Context, bail};
 
 /// What the identifiers of all customers begin with.
-pub(super) const CUSTOMER_START: &str = "cus_01ke0v3d00e3qrb0y5x2t";
+pub(in crate::command::bench) const CUSTOMER_START: &str = "cus_01ke0v3d00e3qrb0y5x2t";
 /// Likewise of all objects, behind their prefix.
 const START: &str = "01ke0v3d00e3qrb0y5x2t";
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -26,13 +25,13 @@ const ROLES: [(u32, &str); 3] =
     [(0, "CustomerSupport"), (1, "ProductManager"), (2, "CustomerSupport")];
 
 /// To be raised when the records change, so that older ones are not taken for these.
-const EDITION: u32 = 1;
+pub(super) const EDITION: u32 = 1;
 
 /// The most customers that identifiers have room for, with two checkouts each.
-pub(super) const MOST: u32 = 16_000_000;
+pub(in crate::command::bench) const MOST: u32 = 16_000_000;
 
 /// The identifier of an object: its prefix and its number.
-pub(super) fn id(prefix: &str, number: u32) -> String {
+pub(in crate::command::bench) fn id(prefix: &str, number: u32) -> String {
     let digit = |place: u32| {
         let index = usize::try_from(number >> (5 * place) & 31).unwrap_or_default();
         DIGITS.get(index).copied().map_or('0', char::from)
@@ -41,26 +40,23 @@ pub(super) fn id(prefix: &str, number: u32) -> String {
 }
 
 /// A user who may read all customers but the last by their role in an organization.
-pub(super) fn caller(customers: u32) -> String {
+pub(in crate::command::bench) fn caller(customers: u32) -> String {
     id("usr", customers + 1)
 }
 
 /// A customer whom the caller may not read.
-pub(super) fn hidden(customers: u32) -> String {
+pub(in crate::command::bench) fn hidden(customers: u32) -> String {
     id("cus", customers)
 }
 
-/// The database with so many customers: made by the service's own import, unless it was before.
-pub(super) fn database(program: &Path, folder: &Path, customers: u32) -> anyhow::Result<PathBuf> {
-    let database = folder.join(format!("customers-{customers}-{EDITION}.db"));
-    if database.is_file() {
-        return Ok(database);
-    }
-    let unfinished = folder.join("unfinished.db");
-    remove(&unfinished)?;
-    let store = format!("sqlite:{}", unfinished.display());
+/// Has the service import so many customers into a store, which it makes if there is none.
+pub(in crate::command::bench) fn import(
+    program: &Path,
+    store: &str,
+    customers: u32,
+) -> anyhow::Result<()> {
     let mut import = Command::new(program);
-    import.env_clear().args(["import", "--store", &store, "-"]).stdin(Stdio::piped());
+    import.env_clear().args(["import", "--store", store, "-"]).stdin(Stdio::piped());
     let mut importing = import.stdout(Stdio::null()).spawn().context("the import can't start")?;
     let input = importing.stdin.take().context("the import has no input")?;
     let written = write(customers, BufWriter::with_capacity(1 << 20, input));
@@ -68,25 +64,7 @@ pub(super) fn database(program: &Path, folder: &Path, customers: u32) -> anyhow:
     if !importing.wait()?.success() {
         bail!("the records can't be imported");
     }
-    written?;
-    fs::rename(&unfinished, &database)?;
-    remove(&unfinished)?;
-    Ok(database)
-}
-
-/// Removes a database and what SQLite and the store keep beside it.
-pub(super) fn remove(database: &Path) -> anyhow::Result<()> {
-    for end in ["", "-wal", "-shm", ".lock"] {
-        let mut name = database.as_os_str().to_owned();
-        name.push(end);
-        match fs::remove_file(&name) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).context("an older database can't be removed");
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+    written
 }
 
 /// Writes the records. They are put together as text, since there are millions of them and the
