@@ -10,6 +10,7 @@ mod measure;
 mod progress;
 pub mod service;
 mod summary;
+mod svg;
 
 use std::{io::Write, path::Path};
 

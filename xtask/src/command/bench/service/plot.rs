@@ -6,7 +6,10 @@ use super::{
     contestant::Contestant,
     results::{CONNECTIONS, Results, Sample},
 };
-use crate::command::bench::summary::Spread;
+use crate::command::bench::{
+    summary::Spread,
+    svg::{COLOURS, line, rectangle, text},
+};
 
 /// Width and height of the picture, and of the part of each panel that has the bars.
 const WIDTH: f64 = 960.0;
@@ -18,9 +21,6 @@ const GROUP: f64 = 215.0;
 const BAR: f64 = 30.0;
 /// The row of names on top.
 const LEGEND: f64 = 40.0;
-
-/// One colour for each, told apart by those who see red and green alike (Okabe and Ito).
-const COLOURS: [&str; 6] = ["#0072b2", "#56b4e9", "#009e73", "#d55e00", "#e69f00", "#999999"];
 
 /// A quantity: what stands over its panel, and how many digits its values deserve.
 type Panel = (&'static str, usize, fn(&Sample) -> f64);
@@ -100,25 +100,6 @@ fn round_up(value: f64) -> f64 {
     let power = 10_f64.powf(value.max(1e-3).log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
     steps.into_iter().find(|step| *step >= value).unwrap_or(value)
-}
-
-fn rectangle(svg: &mut String, (x, y): (f64, f64), (width, height): (f64, f64), colour: &str) {
-    let _ = writeln!(
-        svg,
-        "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" \
-         fill=\"{colour}\"/>"
-    );
-}
-
-fn line(svg: &mut String, (x1, y1): (f64, f64), (x2, y2): (f64, f64), colour: &str) {
-    let _ = writeln!(
-        svg,
-        "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{colour}\"/>"
-    );
-}
-
-fn text(svg: &mut String, x: f64, y: f64, anchor: &str, text: &str) {
-    let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>");
 }
 
 #[cfg(test)]
