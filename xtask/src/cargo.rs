@@ -1,6 +1,12 @@
 //! Cargo, started from within Cargo.
 
-use std::{env, path::Path, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::command::program::silent;
 
 /// What `cargo run` and `cargo test` tell the program that they start about its own package. A
 /// second Cargo and its build scripts would take it for theirs.
@@ -27,4 +33,15 @@ pub fn command(folder: &Path) -> Command {
         }
     }
     command
+}
+
+/// Builds a package as it is shipped, since a debug build says little about it; gives back where
+/// its program is.
+///
+/// # Errors
+/// When it can't be built.
+pub fn build_release(root: &Path, package: &str) -> anyhow::Result<PathBuf> {
+    silent(command(root).args(["build", "--release", "--locked", "--package", package]))?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    Ok(target.join("release").join(format!("{package}{}", env::consts::EXE_SUFFIX)))
 }

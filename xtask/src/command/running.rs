@@ -1,14 +1,16 @@
 //! A process that runs until it is told to stop, such as a server.
 
 use std::{
-    io,
-    process::{Child, Command, ExitStatus},
+    fs::{self, File},
+    io::{self, BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 /// The server cuts what is stuck ten seconds after it was told to stop.
 const STOPS_WITHIN: Duration = Duration::from_secs(30);
@@ -19,6 +21,25 @@ pub(super) struct Running(Option<Child>);
 impl Running {
     pub(super) fn new(process: Child) -> Self {
         Self(Some(process))
+    }
+
+    /// Starts a server whose log goes to a file; gives back where it listens, too.
+    pub(super) fn server(command: &mut Command, log: &Path) -> anyhow::Result<(Self, String)> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(log)?);
+        let mut process = command.spawn().context("the server can't be started")?;
+        let output = process.stdout.take();
+        let process = Self::new(process);
+        let mut first = String::new();
+        BufReader::new(output.context("it has no output")?).read_line(&mut first)?;
+        let Some(url) = first.trim_end().strip_prefix("listening on ") else {
+            bail!("the server did not start:\n{}", fs::read_to_string(log)?);
+        };
+        Ok((process, url.to_owned()))
+    }
+
+    /// The number that the system knows it by.
+    pub(super) fn id(&self) -> Option<u32> {
+        self.0.as_ref().map(Child::id)
     }
 
     /// Tells the process to stop and waits until it has.

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     cargo,
-    command::{Outcome, npm, program::silent, requirements},
+    command::{Outcome, npm, requirements},
 };
 
 /// What a comparison may take at most, on the real documents.
@@ -63,7 +63,7 @@ struct Pair {
 pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let folder = options.specs.clone().unwrap_or_else(|| root.join("../shared/specs/nexus"));
     let mut pairs = pairs(&documents(&folder)?);
-    let ours = build(root)?;
+    let ours = cargo::build_release(root, "xtask")?;
     let theirs = oasdiff(root);
     let mut progress = Progress { out, silent: options.json };
     if let Err(reason) = &theirs {
@@ -130,14 +130,6 @@ fn pairs(documents: &[PathBuf]) -> Vec<Pair> {
         theirs: Vec::new(),
     };
     consecutive.chain(distant).map(pair).collect()
-}
-
-/// The program as it is shipped, since a debug build says little about it.
-fn build(root: &Path) -> anyhow::Result<PathBuf> {
-    silent(cargo::command(root).args(["build", "--release", "--locked", "--package", "xtask"]))?;
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Ok(target.join("release").join(format!("xtask{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// The program itself, without the script that starts it and takes longer than it.

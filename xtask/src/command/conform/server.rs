@@ -1,8 +1,7 @@
 //! The server that is examined: the program as it is built for everybody, on the demo data.
 
 use std::{
-    fs::{self, File},
-    io::{BufRead, BufReader},
+    fs,
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
 };
@@ -48,17 +47,9 @@ impl Server {
         let log = folder.join("server.log");
         let mut serve = command(program, &["serve", "--demo", "--listen", "127.0.0.1:0"]);
         serve.args(["--store", &store, "--config"]).arg(settings);
-        serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?);
-        let mut process = serve.spawn().context("the server can't be started")?;
-        let output = process.stdout.take();
-        let process = Running::new(process);
-        let mut first = String::new();
-        BufReader::new(output.context("it has no output")?).read_line(&mut first)?;
-        let Some(url) = first.trim_end().strip_prefix("listening on ") else {
-            bail!("the server did not start:\n{}", fs::read_to_string(&log)?);
-        };
+        let (process, url) = Running::server(&mut serve, &log)?;
         let token = token(program, &store)?;
-        Ok(Self { process, url: url.to_owned(), token, log })
+        Ok(Self { process, url, token, log })
     }
 
     pub(super) fn url(&self) -> &str {
