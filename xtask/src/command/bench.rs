@@ -1,10 +1,9 @@
 //! `cargo xtask bench`: how long something takes and how much memory, beside others that do the
 //! same.
 
-#[allow(dead_code, reason = "what is on PostgreSQL is measured by what follows")]
 pub mod database;
 pub mod diff;
-#[allow(dead_code, reason = "what is on PostgreSQL is measured by what follows")]
+pub mod growth;
 mod machine;
 mod measure;
 mod progress;
@@ -23,6 +22,8 @@ use super::Outcome;
 pub enum Benchmark {
     /// Compare documents of the API of Oxide's control plane, with ours and with oasdiff.
     Diff(diff::Options),
+    /// Measure the service as there are more and more customers.
+    Growth(growth::Options),
     /// Read customers at random from the service, and from others that do the same.
     Service(service::Options),
 }
@@ -34,6 +35,7 @@ pub enum Benchmark {
 pub fn run(root: &Path, benchmark: &Benchmark, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     match benchmark {
         Benchmark::Diff(options) => diff::run(root, options, out),
+        Benchmark::Growth(options) => growth::run(root, options, out),
         Benchmark::Service(options) => service::run(root, options, out),
     }
 }

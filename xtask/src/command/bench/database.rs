@@ -6,6 +6,7 @@ pub(super) mod records;
 
 use std::{
     fs::{self, File},
+    io::{self, BufReader},
     path::{Path, PathBuf},
     rc::Rc,
 };
@@ -72,10 +73,22 @@ impl Databases {
     /// The database with so many customers: made by the service's own import, unless it was
     /// before. What changes a database is measured on a copy of it.
     pub(super) fn kept(&self, program: &Path, customers: u32) -> anyhow::Result<Database> {
-        let database = self.named(&format!("customers_{customers}_{}", records::EDITION));
+        self.made(&format!("customers_{customers}_{}", records::EDITION), |database| {
+            records::import(program, &database.url(), |out| records::write(customers, out))?;
+            Ok(())
+        })
+    }
+
+    /// A database that is made in this way, unless it was before.
+    pub(super) fn made(
+        &self,
+        name: &str,
+        make: impl FnOnce(&Database) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Database> {
+        let database = self.named(name);
         if !database.exists()? {
             let unfinished = self.create("unfinished")?;
-            records::import(program, &unfinished.url(), customers)?;
+            make(&unfinished)?;
             unfinished.settle()?;
             unfinished.rename(&database)?;
         }
@@ -154,6 +167,19 @@ impl Database {
                 Ok(size.parse()?)
             }
         }
+    }
+
+    /// Reads all of its files once, so that it is in memory as far as there is room.
+    pub(super) fn read(&self) -> anyhow::Result<()> {
+        let files = match self {
+            Self::Sqlite(file) => vec![file.clone()],
+            Self::Postgres { cluster, name } => cluster.files(name)?,
+        };
+        for file in files {
+            let file = BufReader::with_capacity(1 << 20, File::open(file)?);
+            io::copy(&mut { file }, &mut io::sink())?;
+        }
+        Ok(())
     }
 
     /// Removes it, if it is there.

@@ -133,6 +133,20 @@ impl Cluster {
         Ok(machine::cpu_micros_with_ended(main)? + living.sum::<f64>())
     }
 
+    /// All its processes.
+    pub(in crate::command::bench) fn processes(&self) -> anyhow::Result<Vec<u32>> {
+        let main = self.main_process()?;
+        Ok([vec![main], machine::children(main)?].concat())
+    }
+
+    /// The files of a database.
+    pub(super) fn files(&self, database: &str) -> anyhow::Result<Vec<PathBuf>> {
+        let number = format!("SELECT oid FROM pg_database WHERE datname = '{database}'");
+        let folder = self.folder.join("data/base").join(self.administer(&number)?);
+        let files = fs::read_dir(folder)?.map(|file| file.map(|file| file.path()));
+        Ok(files.collect::<Result<_, _>>()?)
+    }
+
     fn main_process(&self) -> anyhow::Result<u32> {
         let file = fs::read_to_string(self.folder.join("data/postmaster.pid"));
         let file = file.context("PostgreSQL is not there any more")?;

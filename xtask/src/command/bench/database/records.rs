@@ -7,9 +7,12 @@ use std::{
     io::{BufWriter, Write},
     path::Path,
     process::{Command, Stdio},
+    time::Instant,
 };
 
 use anyhow::{Context, bail};
+
+use crate::command::bench::measure::Run;
 
 /// What the identifiers of all customers begin with.
 pub(in crate::command::bench) const CUSTOMER_START: &str = "cus_01ke0v3d00e3qrb0y5x2t";
@@ -25,7 +28,7 @@ const ROLES: [(u32, &str); 3] =
     [(0, "CustomerSupport"), (1, "ProductManager"), (2, "CustomerSupport")];
 
 /// To be raised when the records change, so that older ones are not taken for these.
-pub(super) const EDITION: u32 = 1;
+pub(in crate::command::bench) const EDITION: u32 = 1;
 
 /// The most customers that identifiers have room for, with two checkouts each.
 pub(in crate::command::bench) const MOST: u32 = 16_000_000;
@@ -49,27 +52,34 @@ pub(in crate::command::bench) fn hidden(customers: u32) -> String {
     id("cus", customers)
 }
 
-/// Has the service import so many customers into a store, which it makes if there is none.
+/// Has the service import what is written into a store, which it makes if there is none.
 pub(in crate::command::bench) fn import(
     program: &Path,
     store: &str,
-    customers: u32,
-) -> anyhow::Result<()> {
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<Run> {
     let mut import = Command::new(program);
     import.env_clear().args(["import", "--store", store, "-"]).stdin(Stdio::piped());
+    let start = Instant::now();
     let mut importing = import.stdout(Stdio::null()).spawn().context("the import can't start")?;
     let input = importing.stdin.take().context("the import has no input")?;
-    let written = write(customers, BufWriter::with_capacity(1 << 20, input));
+    let mut input = BufWriter::with_capacity(1 << 20, input);
+    let written = write(&mut input);
+    let flushed = input.flush();
+    drop(input);
+    let (status, run) = Run::until_end(importing, start)?;
     // Where the import has failed it has closed its input, and says itself what is wrong.
-    if !importing.wait()?.success() {
+    if !status.success() {
         bail!("the records can't be imported");
     }
-    written
+    written?;
+    flushed?;
+    Ok(run)
 }
 
 /// Writes the records. They are put together as text, since there are millions of them and the
 /// commands of this crate are not optimized; nothing in them needs to be escaped.
-fn write(customers: u32, mut out: impl Write) -> anyhow::Result<()> {
+pub(in crate::command::bench) fn write(customers: u32, out: &mut dyn Write) -> anyhow::Result<()> {
     for number in 0..=OTHERS {
         let (organization, product) = (id("org", number), id("prd", number));
         writeln!(
@@ -79,10 +89,9 @@ fn write(customers: u32, mut out: impl Write) -> anyhow::Result<()> {
         )?;
     }
     for number in 0..=customers {
-        customer(&mut out, number)?;
+        customer(out, number)?;
         if number < customers {
-            checkout(&mut out, 2 * number, number, 0)?;
-            checkout(&mut out, 2 * number + 1, number, 1 + number % OTHERS)?;
+            checkouts(out, number)?;
         }
     }
     let caller = caller(customers);
@@ -94,11 +103,27 @@ fn write(customers: u32, mut out: impl Write) -> anyhow::Result<()> {
             r#"{{"type":"membership","userId":"{caller}","organizationId":"{organization}","role":"{role}"}}"#
         )?;
     }
-    Ok(out.flush()?)
+    Ok(())
+}
+
+/// How many records those are.
+pub(in crate::command::bench) fn count(customers: u32) -> u64 {
+    let (organizations, customers) = (u64::from(OTHERS) + 1, u64::from(customers));
+    // A product of each organization, a user and two checkouts of each customer; one customer has
+    // none; and the caller.
+    2 * organizations + 4 * customers + 2 + 4
+}
+
+/// The records of one more customer like those, a line each.
+pub(in crate::command::bench) fn of_customer(number: u32) -> anyhow::Result<String> {
+    let mut lines = Vec::new();
+    customer(&mut lines, number)?;
+    checkouts(&mut lines, number)?;
+    Ok(String::from_utf8(lines)?)
 }
 
 /// A customer of whom everything is known, and the user behind it.
-fn customer(out: &mut impl Write, number: u32) -> anyhow::Result<()> {
+fn customer(out: &mut dyn Write, number: u32) -> anyhow::Result<()> {
     let (user, customer, phone) = (id("usr", number), id("cus", number), number % 10_000_000);
     write!(
         out,
@@ -116,13 +141,17 @@ fn customer(out: &mut impl Write, number: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn checkout(out: &mut impl Write, number: u32, customer: u32, product: u32) -> anyhow::Result<()> {
-    let (checkout, customer, product) =
-        (id("chk", number), id("cus", customer), id("prd", product));
-    writeln!(
-        out,
-        r#"{{"type":"checkout","id":"{checkout}","customerId":"{customer}","productId":"{product}"}}"#
-    )?;
+/// Of a product of the caller's organization, and of another one.
+fn checkouts(out: &mut dyn Write, customer: u32) -> anyhow::Result<()> {
+    let products = [0, 1 + customer % OTHERS];
+    for (number, product) in (2 * customer..).zip(products) {
+        let (checkout, customer, product) =
+            (id("chk", number), id("cus", customer), id("prd", product));
+        writeln!(
+            out,
+            r#"{{"type":"checkout","id":"{checkout}","customerId":"{customer}","productId":"{product}"}}"#
+        )?;
+    }
     Ok(())
 }
 
@@ -142,6 +171,7 @@ mod tests {
         let mut out = Vec::new();
         write(3, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
+        assert_eq!(u64::try_from(text.lines().count()).unwrap(), count(3));
         let of = |kind: &str| {
             let records = text.lines().map(|line| serde_json::from_str(line).unwrap());
             records.filter(|record: &serde_json::Value| record["type"] == kind).collect::<Vec<_>>()
