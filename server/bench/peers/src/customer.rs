@@ -32,6 +32,34 @@ pub struct Row {
     stripe_verification_session_id: Option<String>,
 }
 
+impl TryFrom<&tokio_postgres::Row> for Row {
+    type Error = tokio_postgres::Error;
+
+    fn try_from(row: &tokio_postgres::Row) -> Result<Self, tokio_postgres::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            user_id: row.try_get("user_id")?,
+            credit_status: row.try_get("credit_status")?,
+            identity_verification_status: row.try_get("identity_verification_status")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+            user_updated_at: row.try_get("user_updated_at")?,
+            address1: row.try_get("address1")?,
+            address2: row.try_get("address2")?,
+            city: row.try_get("city")?,
+            state: row.try_get("state")?,
+            zip: row.try_get("zip")?,
+            country: row.try_get("country")?,
+            phone: row.try_get("phone")?,
+            credit_ip_address: row.try_get("credit_ip_address")?,
+            credit_timestamp: row.try_get("credit_timestamp")?,
+            stripe_id: row.try_get("stripe_id")?,
+            stripe_sandbox_id: row.try_get("stripe_sandbox_id")?,
+            stripe_verification_session_id: row.try_get("stripe_verification_session_id")?,
+        })
+    }
+}
+
 /// The body of an answer.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

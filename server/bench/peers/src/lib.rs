@@ -4,4 +4,6 @@
 //! keep an audit trail.
 
 pub mod customer;
+pub mod postgres;
 pub mod program;
+pub mod token;

@@ -27,6 +27,11 @@ pub fn announce(address: SocketAddr) -> anyhow::Result<()> {
     Ok(stdout.flush()?)
 }
 
+/// Says what went wrong: the harness shows it once a server fails.
+pub fn complain(error: &dyn std::error::Error) {
+    let _ = writeln!(std::io::stderr(), "{error}");
+}
+
 /// Now, in milliseconds since 1970.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the service has a clock of its own to be tested by")]

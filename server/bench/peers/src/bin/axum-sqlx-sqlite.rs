@@ -10,12 +10,10 @@ use axum::{
 use customers_bench_peers::{
     customer::{Customer, Row},
     program,
+    token::{self, Refusal, Token},
 };
-use customers_types::{
-    id::{CustomerPubId, PublicId},
-    token::TokenSecret,
-};
-use sqlx::{FromRow, SqlitePool, sqlite::SqliteConnectOptions};
+use customers_types::id::{CustomerPubId, PublicId};
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 
 const TOKEN: &str = "
     SELECT user_key, organization_key, role, expires_at, revoked_at, scopes
@@ -65,19 +63,6 @@ const CUSTOMER: &str = "
     FROM customer c JOIN user u ON u.key = c.user_key
     WHERE c.id = ?1";
 
-/// The bit of `CustomerRead` in the scopes of a token.
-const CUSTOMER_READ: i64 = 1;
-
-#[derive(FromRow)]
-struct Token {
-    user_key: Option<i64>,
-    organization_key: Option<i64>,
-    role: Option<String>,
-    expires_at: Option<i64>,
-    revoked_at: Option<i64>,
-    scopes: Option<i64>,
-}
-
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options: SqliteConnectOptions = program::store()?.parse()?;
@@ -119,28 +104,21 @@ async fn authenticate(
     headers: &HeaderMap,
     now: i64,
 ) -> Result<Token, StatusCode> {
-    let secret = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let secret = secret.and_then(|value| value.strip_prefix("Bearer "));
-    let secret = secret.and_then(|text| TokenSecret::parse(text).ok());
-    let hash = secret.ok_or(StatusCode::UNAUTHORIZED)?.hash();
-    let token: Option<Token> = sqlx::query_as(TOKEN)
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let hash = token::hash(header).ok_or(StatusCode::UNAUTHORIZED)?;
+    let found: Option<Token> = sqlx::query_as(TOKEN)
         .bind(hash.as_bytes().as_slice())
         .fetch_optional(pool)
         .await
         .map_err(failed)?;
-    let token = token.ok_or(StatusCode::UNAUTHORIZED)?;
-    if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= now) {
-        return Err(StatusCode::UNAUTHORIZED);
-    }
-    if token.scopes.is_some_and(|scopes| scopes & CUSTOMER_READ == 0) {
-        return Err(StatusCode::FORBIDDEN);
-    }
-    Ok(token)
+    Token::check(found, now).map_err(|refusal| match refusal {
+        Refusal::Unauthorized => StatusCode::UNAUTHORIZED,
+        Refusal::Forbidden => StatusCode::FORBIDDEN,
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
 fn failed(error: sqlx::Error) -> StatusCode {
-    // The harness shows what a server has said once it fails.
-    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{error}\n").as_bytes());
+    program::complain(&error);
     StatusCode::INTERNAL_SERVER_ERROR
 }
