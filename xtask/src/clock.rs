@@ -1,4 +1,4 @@
-//! What day it is.
+//! What day it is, and what time.
 
 use std::time::SystemTime;
 
@@ -9,4 +9,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn today() -> NaiveDate {
     DateTime::<Utc>::from(SystemTime::now()).date_naive()
+}
+
+/// Now, in seconds since 1970, as programs write it into logs that are compared with it.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn seconds_since_1970() -> f64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }

@@ -23,7 +23,7 @@ pub fn argument(place: usize, name: &str) -> anyhow::Result<String> {
 /// # Errors
 /// When there is no such argument, or the store can't be opened.
 pub async fn store() -> anyhow::Result<Arc<dyn Store>> {
-    let url = argument(1, "sqlite:PATH")?.parse()?;
+    let url = argument(1, "the URL of the store")?.parse()?;
     Ok(customers_store::open(&url, Tenancy::Sole).await?)
 }
 

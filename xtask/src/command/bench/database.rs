@@ -120,6 +120,14 @@ impl Database {
         }
     }
 
+    /// The server that it is in, unless it is a file.
+    pub(super) fn cluster(&self) -> Option<&Cluster> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres { cluster, .. } => Some(cluster),
+        }
+    }
+
     /// A copy beside it, in place of one that was left.
     pub(super) fn copy(&self, name: &str) -> anyhow::Result<Self> {
         let copy = match self {

@@ -81,9 +81,19 @@ impl Cluster {
     }
 
     /// Where a database is, for whoever speaks the protocol.
-    pub(super) fn url(&self, database: &str) -> String {
+    pub(in crate::command::bench) fn url(&self, database: &str) -> String {
         let sockets = self.sockets.display().to_string().replace('%', "%25").replace('/', "%2F");
         format!("postgres://customers@{sockets}/{database}?sslmode=disable")
+    }
+
+    /// A program of the same version as the server.
+    pub(in crate::command::bench) fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// What it has logged since it was started; each line begins with the name of a database.
+    pub(in crate::command::bench) fn log(&self) -> anyhow::Result<String> {
+        fs::read_to_string(self.folder.join("log")).context("PostgreSQL has no log")
     }
 
     /// Runs a statement in a database; gives back the rows as lines.
@@ -92,7 +102,7 @@ impl Cluster {
         database: &str,
         statement: &str,
     ) -> anyhow::Result<String> {
-        let mut psql = Command::new(self.programs.join("psql"));
+        let mut psql = Command::new(self.program("psql"));
         psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"]);
         psql.args(["--dbname", &self.url(database), "--command", statement]);
         let output = psql.stdin(Stdio::null()).output().context("psql can't be started")?;

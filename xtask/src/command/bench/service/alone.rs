@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use wait4::Wait4;
 
 use super::contestant::Course;
-use crate::command::bench::database::records;
+use crate::command::bench::database::{Store, records};
 
 /// What the store does in a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,7 +18,14 @@ pub(super) enum Alone {
 }
 
 impl Alone {
-    pub(super) const ALL: [Self; 2] = [Self::Query, Self::Audit];
+    /// Those that are measured on a store. PostgreSQL works in processes of its own, and what it is
+    /// asked is measured by pgbench.
+    pub(super) fn all(store: Store) -> &'static [Self] {
+        match store {
+            Store::Sqlite => &[Self::Query, Self::Audit],
+            Store::Postgres => &[],
+        }
+    }
 
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -13,14 +13,14 @@ use crate::{
     cargo,
     command::{
         bench::{
-            database::Database,
+            database::{Cluster, Database, Store},
             machine::{self, Machine},
         },
         running::Running,
     },
 };
 
-/// A server that is measured.
+/// Who is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Contestant {
     /// The service as it is shipped.
@@ -31,6 +31,10 @@ pub(super) enum Contestant {
     HyperStore,
     /// axum with sqlx, in the usual way.
     AxumSqlx,
+    /// actix-web with deadpool-postgres, in the usual way.
+    ActixDeadpool,
+    /// The statement of the service without a server: PostgreSQL is asked by its own tool.
+    Pgbench,
     /// Plain Dropshot with a constant answer.
     DropshotConstant,
     /// Bare hyper with a constant answer.
@@ -38,8 +42,7 @@ pub(super) enum Contestant {
 }
 
 impl Contestant {
-    /// Everybody.
-    pub(super) const ALL: [Self; 6] = [
+    const ON_SQLITE: [Self; 6] = [
         Self::Ours,
         Self::OursWithoutRequestLog,
         Self::HyperStore,
@@ -48,8 +51,29 @@ impl Contestant {
         Self::HyperConstant,
     ];
 
-    /// Those that read customers, and have to answer all questions alike.
-    pub(super) const READERS: [Self; 3] = [Self::Ours, Self::HyperStore, Self::AxumSqlx];
+    const ON_POSTGRES: [Self; 8] = [
+        Self::Ours,
+        Self::OursWithoutRequestLog,
+        Self::HyperStore,
+        Self::AxumSqlx,
+        Self::ActixDeadpool,
+        Self::Pgbench,
+        Self::DropshotConstant,
+        Self::HyperConstant,
+    ];
+
+    /// Everybody on this store.
+    pub(super) fn all(store: Store) -> &'static [Self] {
+        match store {
+            Store::Sqlite => &Self::ON_SQLITE,
+            Store::Postgres => &Self::ON_POSTGRES,
+        }
+    }
+
+    /// Whether it reads customers, and so has to answer all questions as ours does.
+    pub(super) fn has_to_agree(self) -> bool {
+        matches!(self, Self::HyperStore | Self::AxumSqlx | Self::ActixDeadpool)
+    }
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -57,6 +81,8 @@ impl Contestant {
             Self::OursWithoutRequestLog => "ours, no request log",
             Self::HyperStore => "hyper, same store",
             Self::AxumSqlx => "axum + sqlx",
+            Self::ActixDeadpool => "actix-web + deadpool",
+            Self::Pgbench => "pgbench, same query",
             Self::DropshotConstant => "Dropshot, constant",
             Self::HyperConstant => "hyper, constant",
         }
@@ -97,6 +123,7 @@ impl Programs {
 /// What everybody is started on.
 pub(super) struct Course {
     pub(super) machine: Machine,
+    pub(super) store: Store,
     pub(super) programs: Programs,
     pub(super) database: Database,
     /// How many customers are in it.
@@ -110,11 +137,12 @@ pub(super) struct Course {
 }
 
 impl Course {
-    fn command(&self, contestant: Contestant) -> Command {
+    fn command(&self, contestant: Contestant) -> anyhow::Result<Command> {
         let program = |name| self.machine.on_core_of_server(&self.programs.path(name));
+        let database = self.database.url();
         let ours = |level| {
             let mut serve = program("customers-server");
-            serve.args(["serve", "--listen", "127.0.0.1:0", "--store", &self.database.url()]);
+            serve.args(["serve", "--listen", "127.0.0.1:0", "--store", &database]);
             serve.args(["--log-level", level]);
             // One token asks for everything.
             serve.args(["--requests-per-minute", &u32::MAX.to_string()]);
@@ -125,14 +153,34 @@ impl Course {
             command.arg(argument);
             command
         };
-        match contestant {
+        let on_database = |name| with(name, Path::new(&database));
+        let axum = match self.store {
+            Store::Sqlite => "axum-sqlx-sqlite",
+            Store::Postgres => "axum-sqlx-postgres",
+        };
+        Ok(match contestant {
             Contestant::Ours => ours("info"),
             Contestant::OursWithoutRequestLog => ours("warning"),
-            Contestant::HyperStore => with("hyper-store", Path::new(&self.database.url())),
-            Contestant::AxumSqlx => with("axum-sqlx-sqlite", Path::new(&self.database.url())),
+            Contestant::HyperStore => on_database("hyper-store"),
+            Contestant::AxumSqlx => on_database(axum),
+            Contestant::ActixDeadpool => on_database("actix-deadpool-postgres"),
             Contestant::DropshotConstant => with("dropshot-constant", &self.answer),
             Contestant::HyperConstant => with("hyper-constant", &self.answer),
+            Contestant::Pgbench => bail!("pgbench is no server"),
+        })
+    }
+
+    /// The file with the picture of what was measured.
+    pub(super) fn picture(&self) -> &'static str {
+        match self.store {
+            Store::Sqlite => "service-sqlite.svg",
+            Store::Postgres => "service-postgres.svg",
         }
+    }
+
+    /// How long PostgreSQL has been on its core so far, in microseconds.
+    pub(super) fn database_micros(&self) -> anyhow::Result<Option<f64>> {
+        self.database.cluster().map(Cluster::cpu_micros).transpose()
     }
 }
 
@@ -147,7 +195,7 @@ impl Server {
     /// Starts a server whose log goes to a file.
     pub(super) fn start(course: &Course, contestant: Contestant) -> anyhow::Result<Self> {
         let log = course.folder.join("server.log");
-        let mut command = course.command(contestant);
+        let mut command = course.command(contestant)?;
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?);
         let mut process = command.spawn().context("taskset can't be started")?;
         let output = process.stdout.take();

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, iter};
 
 use super::{alone::Alone, contestant::Contestant};
-use crate::command::bench::summary::Spread;
+use crate::command::bench::{database::Store, summary::Spread};
 
 /// Connections at once.
 pub(super) const CONNECTIONS: [u32; 4] = [1, 16, 64, 256];
@@ -12,10 +12,13 @@ pub(super) const CONNECTIONS: [u32; 4] = [1, 16, 64, 256];
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sample {
     pub(super) requests_per_second: f64,
-    /// How long the server was on its core for a request, in microseconds.
+    /// How long the server was on its core for a request, in microseconds; not a number where there
+    /// is no server.
     pub(super) cpu: f64,
-    /// How much of its core the server had, in per cent. Where that is less than all, somebody else
-    /// was on the core, or the server waited for requests; requests/s say little then.
+    /// Likewise PostgreSQL, on the same core; not a number where the store is embedded.
+    pub(super) database: f64,
+    /// How much of their core both had, in per cent. Where that is less than all, somebody else was
+    /// on the core, or they waited for requests; requests/s say little then.
     pub(super) core: f64,
     /// Latencies, in milliseconds.
     pub(super) p50: f64,
@@ -24,8 +27,8 @@ pub(super) struct Sample {
 
 /// All rounds. Those of two servers were at the same time as near as can be, and are compared
 /// round by round.
-#[derive(Default)]
 pub(super) struct Results {
+    pub(super) store: Store,
     pub(super) servers: BTreeMap<(Contestant, u32), Vec<Sample>>,
     /// Microseconds.
     pub(super) alone: BTreeMap<Alone, Vec<f64>>,
@@ -34,6 +37,10 @@ pub(super) struct Results {
 }
 
 impl Results {
+    pub(super) fn on(store: Store) -> Self {
+        Self { store, servers: BTreeMap::new(), alone: BTreeMap::new(), memory: BTreeMap::new() }
+    }
+
     /// One quantity in every round.
     pub(super) fn rounds(
         &self,
