@@ -6,10 +6,10 @@ matched AS MATERIALIZED (
     WHERE ((SELECT yes FROM everywhere)
            OR EXISTS (SELECT 1 FROM scope_customer s WHERE s.key = x.key)
            OR EXISTS (SELECT 1 FROM reach r JOIN scope_organization o ON o.key = r.organization_key
-                      WHERE r.customer_key = x.key))
+                      WHERE r.customer_key = x.key OFFSET 0))
       AND NOT EXISTS (SELECT 1 FROM denied WHERE denied.customer_key = x.key)
       AND NOT EXISTS (SELECT 1 FROM reach r JOIN denied ON denied.organization_key = r.organization_key
-                      WHERE r.customer_key = x.key)
+                      WHERE r.customer_key = x.key OFFSET 0)
       {matches}
     ORDER BY x.created_at {direction}, x.key {direction}
     LIMIT {most}

@@ -112,7 +112,8 @@ impl Statement {
         let organization = wanted.organization.map(|id| self.value(id.uuid(), "uuid"));
         if organization.is_some() {
             let reached = "EXISTS (SELECT 1 FROM reach r WHERE r.customer_key = x.key
-                                    AND r.organization_key = (SELECT key FROM wanted))";
+                                    AND r.organization_key = (SELECT key FROM wanted)
+                                    OFFSET 0)";
             conditions.push(reached.to_owned());
         }
         Filter { conditions, found, organization, sifts }
@@ -172,7 +173,8 @@ impl Statement {
         )
     }
 
-    /// Which of the candidates match, and the whole.
+    /// Which of the candidates match, and the whole. `OFFSET 0` has the database look each candidate
+    /// up: else it gathers all customers of an organization, whom it takes for few.
     fn matched(&self, filter: &Filter, direction: &str) -> String {
         let matches: Vec<_> = filter.conditions.iter().map(|one| format!("AND {one}")).collect();
         format!(
