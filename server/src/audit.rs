@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, bail};
 use customers_store::{
     Store,
-    audit::{AuditEntry, AuditOrigin},
+    audit::{AuditBatch, AuditEntry, AuditOrigin},
     token::Token,
 };
 use customers_types::{access::Clause, id::CustomerPubId};
@@ -27,6 +27,7 @@ use tokio::{
 use crate::{
     context::OperationContext,
     error::{Failure, causes},
+    new_id::new_number,
 };
 
 /// Rows that may wait to be written.
@@ -90,7 +91,7 @@ impl AuditLog {
         let (rows, waiting) = mpsc::channel(ROOM);
         let (is_writable, writable) = watch::channel(true);
         let (stop, stopped) = oneshot::channel();
-        let writer = Writer { store, is_writable, log };
+        let writer = Writer { store, is_writable, log, id: new_number() };
         let task = tokio::spawn(writer.run(waiting, stopped));
         (Self { rows, writable: writable.clone() }, AuditTask { stop, writable, task })
     }
@@ -144,11 +145,13 @@ struct Writer {
     store: Arc<dyn Store>,
     is_writable: watch::Sender<bool>,
     log: Logger,
+    id: u128,
 }
 
 impl Writer {
     async fn run(self, mut rows: mpsc::Receiver<AuditEntry>, mut stopped: oneshot::Receiver<()>) {
         let mut batch = Vec::with_capacity(BATCH);
+        let mut number = 0;
         loop {
             let taken = tokio::select! {
                 taken = rows.recv_many(&mut batch, BATCH) => taken,
@@ -157,27 +160,30 @@ impl Writer {
             if taken == 0 {
                 break;
             }
-            self.write(batch.drain(..).collect()).await;
+            number += 1;
+            self.write(number, batch.drain(..).collect()).await;
             if taken < BATCH && timeout(GATHERING, &mut stopped).await.is_ok() {
                 break;
             }
         }
         rows.close();
         while rows.recv_many(&mut batch, BATCH).await > 0 {
-            self.write(batch.drain(..).collect()).await;
+            number += 1;
+            self.write(number, batch.drain(..).collect()).await;
         }
     }
 
     /// Writes rows, and tries until it succeeds.
-    async fn write(&self, batch: Arc<[AuditEntry]>) {
-        while let Err(error) = self.store.append_audit(Arc::clone(&batch)).await {
+    async fn write(&self, number: i64, entries: Arc<[AuditEntry]>) {
+        let batch = AuditBatch { writer: self.id, number, entries };
+        while let Err(error) = self.store.append_audit(&batch).await {
             // Whoever is writing will be done soon. After any other failure nobody knows when
             // there will be a way again, so reads are held back from the first on.
             if !error.is_contention() {
                 self.is_writable.send_replace(false);
             }
             error!(self.log, "the audit trail can't be written";
-                "rows" => batch.len(), "cause" => causes(&error));
+                "rows" => batch.entries.len(), "cause" => causes(&error));
             sleep(PAUSE).await;
         }
         if !self.is_writable.send_replace(true) {

@@ -1,5 +1,7 @@
 //! The audit trail: who read or changed which customer.
 
+use std::sync::Arc;
+
 use customers_types::{
     access::Clause,
     field::CustomerField,
@@ -31,6 +33,20 @@ pub struct AuditEntry {
     /// The fields that were changed, or that a new customer has; none for a read, and none for a
     /// customer that directory records removed.
     pub fields: Vec<CustomerField>,
+}
+
+/// Entries that are appended together.
+///
+/// Writer and number are its name: a batch may be appended again when nobody knows what became of
+/// it, and is there once.
+#[derive(Clone)]
+pub struct AuditBatch {
+    /// Who appends it: a number that no other writer has, at this or another server.
+    pub writer: u128,
+    /// Greater than those of all batches that this writer has appended before.
+    pub number: i64,
+    /// The entries.
+    pub entries: Arc<[AuditEntry]>,
 }
 
 /// The request behind a change, for the row that the store writes with it.

@@ -35,7 +35,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     access::AccessExplanation,
-    audit::{AuditEntry, AuditPage, AuditPosition},
+    audit::{AuditBatch, AuditPage, AuditPosition},
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, RecordsAttempt, RecordsChange, Summary},
@@ -136,9 +136,10 @@ pub trait Store: Send + Sync + 'static {
     /// All tokens, oldest first.
     async fn tokens(&self) -> Result<Vec<Token>, StoreError>;
 
-    /// Appends entries to the audit trail, all or none, in one transaction. The entry of a change
-    /// is not appended here, but by the change itself.
-    async fn append_audit(&self, entries: Arc<[AuditEntry]>) -> Result<(), StoreError>;
+    /// Appends entries to the audit trail, all or none, in one transaction. After
+    /// [`StoreError::Uncertain`] the same batch may be appended again, and is there once. The entry
+    /// of a change is not appended here, but by the change itself.
+    async fn append_audit(&self, batch: &AuditBatch) -> Result<(), StoreError>;
 
     /// The entries of the audit trail that are about one customer, in the order in which they
     /// were appended: at most `limit` of them, from the beginning or behind a position.

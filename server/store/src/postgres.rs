@@ -22,8 +22,6 @@ mod token;
 mod token_list;
 mod update;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use customers_types::{
     id::{CustomerPubId, TokenId},
@@ -40,7 +38,7 @@ use self::{
 use crate::{
     Store, Tenancy,
     access::AccessExplanation,
-    audit::{AuditEntry, AuditPage, AuditPosition},
+    audit::{AuditBatch, AuditPage, AuditPosition},
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, RecordsAttempt, RecordsChange, Summary},
@@ -184,10 +182,10 @@ impl Store for PostgresStore {
         self.connections.read(&(), |client, ()| Box::pin(token::list(client))).await
     }
 
-    async fn append_audit(&self, entries: Arc<[AuditEntry]>) -> Result<(), StoreError> {
-        let write = self.connections.write(&entries, |client, entries| {
-            Box::pin(async { audit::append(client, entries).await.map(Done::Keep) })
-        });
+    async fn append_audit(&self, batch: &AuditBatch) -> Result<(), StoreError> {
+        let write = self
+            .connections
+            .write(batch, |client, batch| Box::pin(audit::append_batch(client, batch)));
         write.await
     }
 

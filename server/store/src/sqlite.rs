@@ -38,7 +38,7 @@ use self::connection::Connections;
 use crate::{
     Store, Tenancy,
     access::AccessExplanation,
-    audit::{AuditEntry, AuditPage, AuditPosition},
+    audit::{AuditBatch, AuditPage, AuditPosition},
     customer::{CustomerAccess, CustomerAttempt, CustomerChange},
     error::{ImportError, StoreError},
     import::{Batch, ImportMode, RecordsAttempt, RecordsChange, Summary},
@@ -189,7 +189,9 @@ impl Store for SqliteStore {
         self.connections.read(token::list)
     }
 
-    async fn append_audit(&self, entries: Arc<[AuditEntry]>) -> Result<(), StoreError> {
+    async fn append_audit(&self, batch: &AuditBatch) -> Result<(), StoreError> {
+        // What becomes of a transaction is always known here.
+        let entries = Arc::clone(&batch.entries);
         self.write(move |connection| audit::append_batch(connection, &entries)).await
     }
 

@@ -5,9 +5,9 @@ use deadpool_postgres::GenericClient;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{decode::Columns, token};
+use super::{connection::Done, decode::Columns, token};
 use crate::{
-    audit::{AuditEntry, AuditPage, AuditPosition, decode_fields, encode_fields},
+    audit::{AuditBatch, AuditEntry, AuditPage, AuditPosition, decode_fields, encode_fields},
     error::StoreError,
     token::Holder,
 };
@@ -25,6 +25,13 @@ const APPEND: &str = "
                clause, fields, place)
     ORDER BY e.place";
 
+/// `$1` is the writer, `$2` the number of its batch, which is noted unless it was before. While
+/// nobody knows whether the batch is there, this waits until the database does.
+const NOTE: &str = "
+    INSERT INTO audit_writer (id, last_batch) VALUES ($1, $2)
+    ON CONFLICT (id) DO UPDATE SET last_batch = excluded.last_batch
+    WHERE audit_writer.last_batch < excluded.last_batch";
+
 /// `$1` is the customer, `$2` the place where it begins, `$3` how many are wanted.
 const PAGE: &str = "
     SELECT key, at, user_id AS holder_user_id, organization_id AS holder_organization_id,
@@ -32,6 +39,19 @@ const PAGE: &str = "
     FROM audit WHERE customer_id = $1 AND key >= $2
     ORDER BY key
     LIMIT $3";
+
+/// Writes the entries of a batch that is not there yet.
+pub(super) async fn append_batch(
+    client: &impl GenericClient,
+    batch: &AuditBatch,
+) -> Result<Done<()>, StoreError> {
+    let statement = client.prepare_cached(NOTE).await?;
+    let writer = Uuid::from_u128(batch.writer);
+    if client.execute(&statement, &[&writer, &batch.number]).await? == 0 {
+        return Ok(Done::Undo(()));
+    }
+    append(client, &batch.entries).await.map(Done::Keep)
+}
 
 /// Writes entries, all or none.
 pub(super) async fn append(

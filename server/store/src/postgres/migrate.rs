@@ -5,7 +5,10 @@ use deadpool_postgres::{Client, GenericClient};
 use crate::{Tenancy, error::StoreError, url::PostgresUrl};
 
 /// The way from version N to version N + 1 stands at index N. What was released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_customers.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/postgres/0001_customers.sql"),
+    include_str!("../../migrations/postgres/0002_audit_writer.sql"),
+];
 
 /// Which lock those take who change the tables, so that one does it while the others wait (`cust`
 /// in ASCII). CockroachDB knows the function and does not lock: there, one instance has to be

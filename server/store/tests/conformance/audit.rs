@@ -1,10 +1,13 @@
 //! The audit trail: kept as it was appended, whatever becomes of what it is about.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use customers_store::{
     Store,
-    audit::{AuditEntry, AuditOrigin},
+    audit::{AuditBatch, AuditEntry, AuditOrigin},
     record::{Change, RecordKey},
     token::Holder,
 };
@@ -21,7 +24,7 @@ use crate::{
 };
 
 /// A read of a customer at a moment, by the user and the token with the number 1.
-fn read(of: u64, moment: i64) -> AuditEntry {
+pub(crate) fn read(of: u64, moment: i64) -> AuditEntry {
     AuditEntry {
         at: at(moment),
         holder: Holder::User(id(1)),
@@ -39,8 +42,15 @@ pub(crate) fn origin() -> AuditOrigin {
     AuditOrigin { request_id: "request".to_owned(), operation: "update_customer".to_owned() }
 }
 
+/// The next batch of a writer.
+pub(crate) fn batch(entries: &[AuditEntry]) -> AuditBatch {
+    static NUMBER: AtomicI64 = AtomicI64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    AuditBatch { writer: 1, number, entries: Arc::from(entries) }
+}
+
 async fn append(store: &dyn Store, entries: &[AuditEntry]) {
-    store.append_audit(Arc::from(entries)).await.unwrap();
+    store.append_audit(&batch(entries)).await.unwrap();
 }
 
 /// The whole trail of a customer, read in parts of this size, and the number of parts.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use customers_store::{
     Store, Tenancy,
+    audit::AuditBatch,
     customer::CustomerChange,
     error::StoreError,
     list::{CustomerFilter, CustomerListing, Order},
@@ -16,7 +17,7 @@ use customers_types::{access::Role, customer::CustomerUpdate, given::Given};
 use tokio_postgres::{Client, NoTls};
 
 use crate::{
-    audit::origin,
+    audit::{batch, origin, read},
     cluster::{Database, PASSWORD},
     directory::{at, bare_customer, customer, id, import, staff, user},
     make_tables,
@@ -24,9 +25,10 @@ use crate::{
 };
 
 /// Every table, children before parents.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "api_token",
     "audit",
+    "audit_writer",
     "checkout",
     "cursor_key",
     "direct_deny",
@@ -122,7 +124,49 @@ async fn instances_that_start_at_once_make_the_tables_once() {
         .query_one("SELECT count(*), max(version) FROM customers_schema", &[])
         .await
         .unwrap();
-    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (1, 1));
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (1, 2));
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_version_is_brought_up_to_date_with_what_is_in_it() {
+    let database = Database::empty();
+    let session = session(&database).await;
+    session
+        .batch_execute(include_str!("../../migrations/postgres/0001_customers.sql"))
+        .await
+        .unwrap();
+    session
+        .batch_execute(
+            "CREATE TABLE customers_schema (one BIGINT PRIMARY KEY, version BIGINT NOT NULL);
+             INSERT INTO customers_schema VALUES (1, 1);
+             INSERT INTO organization (id, name) VALUES (gen_random_uuid(), 'Quillfeather')",
+        )
+        .await
+        .unwrap();
+    let older = refused(&database, Tenancy::Beside).await;
+    assert!(matches!(older, StoreError::Older { found: 1, .. }), "{older}");
+
+    let store = opened(&database.url().parse().unwrap()).await;
+    store.append_audit(&batch(&[read(7, 10)])).await.unwrap();
+    let count = "SELECT count(*) FROM organization";
+    assert_eq!(session.query_one(count, &[]).await.unwrap().get::<_, i64>(0), 1);
+}
+
+#[tokio::test]
+async fn a_batch_of_the_trail_that_is_appended_again_is_there_once() {
+    let (_database, url) = prepared();
+    let stores = [opened(&url).await, opened(&url).await];
+    let first = batch(&[read(7, 10), read(8, 20)]);
+    let of_another = AuditBatch { writer: 2, ..batch(&[read(7, 30)]) };
+    for batch in [&first, &of_another] {
+        let [one, other] = &stores;
+        let (one, other) = tokio::join!(one.append_audit(batch), other.append_audit(batch));
+        one.and(other).unwrap();
+    }
+    stores[0].append_audit(&first).await.unwrap();
+    stores[1].append_audit(&batch(&[read(7, 40)])).await.unwrap();
+    let trail = stores[0].audit_of(id(7), None, 10).await.unwrap().entries;
+    assert_eq!(trail, [read(7, 10), read(7, 30), read(7, 40)]);
 }
 
 /// The error of opening a database, in which there are as many tables afterwards as before.

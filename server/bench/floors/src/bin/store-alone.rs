@@ -11,7 +11,10 @@ use std::{
 
 use anyhow::bail;
 use customers_bench_floors::program;
-use customers_store::{Store, audit::AuditEntry};
+use customers_store::{
+    Store,
+    audit::{AuditBatch, AuditEntry},
+};
 use customers_types::{
     access::Clause,
     id::CustomerPubId,
@@ -90,6 +93,8 @@ async fn audit(
     let Some(token) = store.token(token).await? else {
         bail!("there is no such token");
     };
+    // No other run on this store has begun at the same millisecond.
+    let (writer, mut number) = (u128::try_from(program::now().millis())?, 0);
     let mut done = 0;
     while Instant::now() < until {
         let entry = |id: CustomerPubId| AuditEntry {
@@ -106,7 +111,8 @@ async fn audit(
         let entries = (0..BATCH).map(|_| ids.next().parse().map(entry));
         let entries: Arc<[_]> = entries.collect::<Result<_, _>>()?;
         done += entries.len() as u64;
-        store.append_audit(entries).await?;
+        number += 1;
+        store.append_audit(&AuditBatch { writer, number, entries }).await?;
     }
     Ok(done)
 }
