@@ -17,6 +17,10 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 /// What callers are told while the service can't answer.
 const UNAVAILABLE: &str = "the service can't answer for the moment; repeat the request later";
 
+/// What callers are told when their request may have been carried out, or not.
+const UNCERTAIN: &str = "the service can't tell whether it did what was asked: read how things \
+                         are, and repeat the request if need be";
+
 /// Why a request was not answered as its caller hoped.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -177,6 +181,7 @@ impl Failure {
                 format!("{used_up}; repeat the request after the seconds in the header Retry-After")
             }
             Self::NotAudited | Self::NotReady(_) => UNAVAILABLE.to_owned(),
+            Self::Store(StoreError::Uncertain(_)) => UNCERTAIN.to_owned(),
             Self::Store(error) if error.is_passing() => UNAVAILABLE.to_owned(),
             Self::Store(_) | Self::Answer(_) | Self::Panicked => {
                 "the service failed; if it does again, quote the request_id".to_owned()

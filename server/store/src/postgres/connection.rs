@@ -1,31 +1,24 @@
 //! Connections, and what is done again when one is lost.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
 
 use deadpool_postgres::{
-    Client, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
-    Transaction,
+    Client, ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod,
+    Runtime, Transaction,
 };
 use futures::future::BoxFuture;
 use tokio::time::timeout;
 use tokio_postgres::IsolationLevel;
 
-use super::{fault::no_connection, migrate, tls};
+use super::{fault::no_connection, host::Hosts, lost::Lost, migrate, tls};
 use crate::{Tenancy, error::StoreError, url::PostgresUrl};
-
-/// How long a request waits for a connection to be free, and for a new one.
-const PATIENCE: Duration = Duration::from_secs(3);
-const CONNECTING: Duration = Duration::from_secs(10);
-
-/// After how long a request gives up, if the server has not ended its statements by then.
-const DEADLINE: Duration = Duration::from_secs(15);
 
 /// How often a write is tried that others came in the way of.
 const ATTEMPTS: usize = 10;
-
-/// What each connection begins with: no statement, and no wait for a lock, may take long.
-const SETTINGS: &str = "SET statement_timeout = 10000; SET lock_timeout = 5000;
-     SET idle_in_transaction_session_timeout = 30000";
 
 /// To compile the few statements that are estimated to be dear takes longer than to run them.
 /// Not every engine that speaks the protocol knows the setting.
@@ -40,6 +33,8 @@ pub(super) type Work<'c, T> = BoxFuture<'c, Result<T, StoreError>>;
 /// The connections to one database.
 pub(super) struct Connections {
     pool: Pool,
+    limits: Limits,
+    lost: Lost,
 }
 
 /// What becomes of what a write has done so far.
@@ -50,29 +45,67 @@ pub(super) enum Done<T> {
     Undo(T),
 }
 
+/// How long what may take, as parts of the time after which a request gives up.
+#[derive(Clone, Copy)]
+struct Limits {
+    deadline: Duration,
+}
+
+impl Limits {
+    /// How long a request waits for one of the connections to be free.
+    fn turn(self) -> Duration {
+        self.deadline * 3 / 10
+    }
+
+    /// How long it may take to make a connection, on all hosts together.
+    fn connecting(self) -> Duration {
+        self.deadline * 4 / 5
+    }
+
+    /// What each connection begins with: no statement, and no wait for a lock, may take long.
+    fn settings(self) -> String {
+        let (statement, lock) = (self.deadline * 4 / 5, self.deadline / 2);
+        format!(
+            "SET statement_timeout = {}; SET lock_timeout = {};
+             SET idle_in_transaction_session_timeout = {}",
+            statement.as_millis(),
+            lock.as_millis(),
+            (self.deadline * 2).as_millis(),
+        )
+    }
+}
+
 impl Connections {
     pub(super) async fn open(url: &PostgresUrl, tenancy: Tenancy) -> Result<Self, StoreError> {
+        let (limits, lost) = (Limits { deadline: url.deadline }, Lost::default());
         // That a connection is alive shows when it is used; asking would be a round trip more.
         let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config((*url.config).clone(), tls::connector(url)?, config);
+        let hosts = Hosts::of(url, tls::connector(url)?, limits.connecting(), lost.clone());
+        let manager = Manager::from_connect((*url.config).clone(), hosts, config);
         let pool = Pool::builder(manager)
             .max_size(url.pool_size)
             .runtime(Runtime::Tokio1)
-            .wait_timeout(Some(PATIENCE))
-            .create_timeout(Some(CONNECTING))
-            .recycle_timeout(Some(PATIENCE))
-            .post_create(Hook::async_fn(|client, _| {
-                Box::pin(async move {
-                    client.batch_execute(SETTINGS).await.map_err(HookError::Backend)?;
-                    let _ = client.batch_execute(NOT_COMPILED).await;
-                    Ok(())
-                })
+            .wait_timeout(Some(limits.turn()))
+            .create_timeout(Some(limits.connecting()))
+            .post_create(Hook::async_fn(move |client, _| Box::pin(set_up(client, limits))))
+            .pre_recycle(Hook::sync_fn({
+                let lost = lost.clone();
+                move |_, metrics| {
+                    let is_lost = lost.has(metrics.created);
+                    if is_lost { Err(HookError::message("lost")) } else { Ok(()) }
+                }
             }))
             .build()
             .map_err(|error| StoreError::Database(error.into()))?;
-        let connections = Self { pool };
-        let mut connection = connections.claim().await?;
-        migrate::prepare(connection.client()?, url, tenancy).await?;
+        let connections = Self { pool, limits, lost };
+        let begin = async {
+            let mut connection = connections.claim().await?;
+            let version = migrate::version(connection.client()?, url, tenancy).await?;
+            Ok((connection, version))
+        };
+        let (mut connection, version) = connections.in_time(limits.deadline, begin).await?;
+        // Takes as long as it takes.
+        migrate::to_latest(connection.client()?, url, version).await?;
         connection.release();
         Ok(connections)
     }
@@ -83,10 +116,13 @@ impl Connections {
         asked: &A,
         read: impl for<'c> Fn(&'c Client, &'c A) -> Work<'c, T>,
     ) -> Result<T, StoreError> {
-        match self.read_once(asked, &read).await {
-            Err(StoreError::Unreachable(_)) => self.read_once(asked, &read).await,
-            result => result,
-        }
+        let attempts = async {
+            match self.read_once(asked, &read).await {
+                Err(StoreError::Unreachable(_)) => self.read_once(asked, &read).await,
+                result => result,
+            }
+        };
+        self.in_time(self.limits.deadline, attempts).await
     }
 
     async fn read_once<A: Sync + ?Sized, T>(
@@ -95,7 +131,7 @@ impl Connections {
         read: &impl for<'c> Fn(&'c Client, &'c A) -> Work<'c, T>,
     ) -> Result<T, StoreError> {
         let mut connection = self.claim().await?;
-        let result = in_time(DEADLINE, read(connection.client()?, asked)).await;
+        let result = read(connection.client()?, asked).await;
         self.settle(connection, &result);
         result
     }
@@ -106,10 +142,13 @@ impl Connections {
         asked: &A,
         read: impl for<'c> Fn(&'c Transaction<'c>, &'c A) -> Work<'c, T>,
     ) -> Result<T, StoreError> {
-        match self.read_snapshot_once(asked, &read).await {
-            Err(StoreError::Unreachable(_)) => self.read_snapshot_once(asked, &read).await,
-            result => result,
-        }
+        let attempts = async {
+            match self.read_snapshot_once(asked, &read).await {
+                Err(StoreError::Unreachable(_)) => self.read_snapshot_once(asked, &read).await,
+                result => result,
+            }
+        };
+        self.in_time(self.limits.deadline, attempts).await
     }
 
     async fn read_snapshot_once<A: Sync + ?Sized, T>(
@@ -119,13 +158,13 @@ impl Connections {
     ) -> Result<T, StoreError> {
         let mut connection = self.claim().await?;
         let client = connection.client()?;
-        let result = in_time(DEADLINE, async {
+        let result = async {
             let snapshot = client.build_transaction().isolation_level(REPEATABLE_READ);
             let snapshot = snapshot.read_only(true).start().await?;
             let found = read(&snapshot, asked).await?;
             snapshot.commit().await?;
             Ok(found)
-        })
+        }
         .await;
         self.settle(connection, &result);
         result
@@ -138,42 +177,60 @@ impl Connections {
         wanted: &A,
         write: impl for<'c> Fn(&'c Transaction<'c>, &'c A) -> Work<'c, Done<T>>,
     ) -> Result<T, StoreError> {
-        let (mut attempts, mut was_lost) = (1, false);
-        loop {
-            match self.write_once(DEADLINE, wanted, &write).await {
-                Err(StoreError::Conflict(_)) if attempts < ATTEMPTS => attempts += 1,
-                Err(StoreError::Unreachable(_)) if !was_lost => was_lost = true,
-                result => return result,
+        let is_ending = AtomicBool::new(false);
+        let attempts = async {
+            let (mut attempts, mut was_lost) = (1, false);
+            loop {
+                match self.attempt(wanted, &write, &is_ending).await {
+                    Err(StoreError::Conflict(_)) if attempts < ATTEMPTS => attempts += 1,
+                    Err(StoreError::Unreachable(_)) if !was_lost => was_lost = true,
+                    result => return result,
+                }
             }
-        }
+        };
+        let result = self.in_time(self.limits.deadline, attempts).await;
+        uncertain_if(&is_ending, result)
     }
 
-    /// Writes in one transaction, within this time.
+    /// Writes in one transaction, within this time and only once.
     pub(super) async fn write_once<A: Sync + ?Sized, T>(
         &self,
         time: Duration,
         wanted: &A,
         write: impl for<'c> Fn(&'c Transaction<'c>, &'c A) -> Work<'c, Done<T>>,
     ) -> Result<T, StoreError> {
+        let is_ending = AtomicBool::new(false);
+        let result = self.in_time(time, self.attempt(wanted, &write, &is_ending)).await;
+        uncertain_if(&is_ending, result)
+    }
+
+    /// `is_ending` tells who drops the attempt whether it may have been applied.
+    async fn attempt<A: Sync + ?Sized, T>(
+        &self,
+        wanted: &A,
+        write: &impl for<'c> Fn(&'c Transaction<'c>, &'c A) -> Work<'c, Done<T>>,
+        is_ending: &AtomicBool,
+    ) -> Result<T, StoreError> {
         let mut connection = self.claim().await?;
         let client = connection.client()?;
-        let result = in_time(time, async {
+        let result = async {
             let transaction = client.transaction().await?;
             match write(&transaction, wanted).await? {
                 Done::Keep(kept) => {
-                    transaction.commit().await.map_err(|error| match error.into() {
-                        // The answer to a commit was lost, but perhaps not the commit.
-                        StoreError::Unreachable(cause) => StoreError::Uncertain(cause),
-                        error => error,
-                    })?;
-                    Ok(kept)
+                    is_ending.store(true, Ordering::Relaxed);
+                    let committed = transaction.commit().await.map_err(StoreError::from);
+                    if let Err(StoreError::Unreachable(cause)) = committed {
+                        return Err(StoreError::Uncertain(cause));
+                    }
+                    is_ending.store(false, Ordering::Relaxed);
+                    committed.map(|()| kept)
                 }
                 Done::Undo(undone) => {
                     transaction.rollback().await?;
                     Ok(undone)
                 }
             }
-        })
+        }
         .await;
         self.settle(connection, &result);
         result
@@ -183,25 +240,56 @@ impl Connections {
         self.pool.get().await.map(|client| Connection(Some(client))).map_err(no_connection)
     }
 
-    /// Gives a connection back if it is still good. Where one was lost, those that are idle most
-    /// likely were lost, too.
+    /// Gives a connection back if it is still good.
     fn settle<T>(&self, connection: Connection, result: &Result<T, StoreError>) {
         match result {
             Err(StoreError::Unreachable(_) | StoreError::Uncertain(_)) => {
                 drop(connection);
-                self.pool.retain(|_, _| false);
+                self.lose_until(Instant::now());
             }
             _ => connection.release(),
         }
     }
+
+    fn lose_until(&self, moment: Instant) {
+        self.lost.add_until(moment);
+        self.pool.retain(|_, metrics| !self.lost.has(metrics.created));
+    }
+
+    async fn in_time<T>(
+        &self,
+        time: Duration,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let began = Instant::now();
+        timeout(time, work).await.unwrap_or_else(|_| {
+            self.lose_until(began);
+            Err(StoreError::Unreachable("no answer in time".into()))
+        })
+    }
 }
 
-async fn in_time<T>(
-    time: Duration,
-    work: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    let timed_out = |_| Err(StoreError::Uncertain("no answer in time".into()));
-    timeout(time, work).await.unwrap_or_else(timed_out)
+/// The pool limits the time to connect, and not the time that this takes.
+async fn set_up(client: &ClientWrapper, limits: Limits) -> Result<(), HookError> {
+    let settings = async {
+        client.batch_execute(&limits.settings()).await?;
+        let _ = client.batch_execute(NOT_COMPILED).await;
+        Ok(())
+    };
+    match timeout(limits.connecting(), settings).await {
+        Ok(done) => done.map_err(HookError::Backend),
+        Err(_) => Err(HookError::message("no answer in time")),
+    }
+}
+
+/// Who was stopped while a transaction was ending can't say how it ended.
+fn uncertain_if<T>(is_ending: &AtomicBool, result: Result<T, StoreError>) -> Result<T, StoreError> {
+    match result {
+        Err(StoreError::Unreachable(cause)) if is_ending.load(Ordering::Relaxed) => {
+            Err(StoreError::Uncertain(cause))
+        }
+        result => result,
+    }
 }
 
 /// A connection that is closed, and not given to others, unless it is released: whoever was
@@ -228,6 +316,6 @@ impl Drop for Connection {
 
 impl fmt::Debug for Connections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connections").field("pool", &self.pool.status()).finish()
+        f.debug_struct("Connections").field("pool", &self.pool.status()).finish_non_exhaustive()
     }
 }

@@ -3,7 +3,7 @@
 use std::{error::Error, fmt};
 
 use deadpool_postgres::{HookError, PoolError, TimeoutType};
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use crate::error::{Cause, StoreError};
 
@@ -49,6 +49,9 @@ impl From<tokio_postgres::Error> for StoreError {
             };
         };
         match code.code() {
+            // The server ends, begins, or has no connection left. Whatever else ends a session, such
+            // as a limit on how long it may be idle, says nothing of what it was asked.
+            _ if ends_session(&error) => Self::Unreachable(cause(error)),
             // Others changed the same (serialization failure, deadlock): nothing was applied.
             "40001" | "40P01" => Self::Conflict(cause(error)),
             // Nobody knows whether it was applied.
@@ -56,12 +59,18 @@ impl From<tokio_postgres::Error> for StoreError {
             "53100" => Self::Unwritable(cause(error)),
             // Waited too long for a lock, or took too long; no memory.
             "55P03" | "57014" | "53000" | "53200" => Self::Busy(cause(error)),
-            // The server ends, begins, has no connection left, or has become a replica.
-            "57P01" | "57P02" | "57P03" | "53300" | "25006" => Self::Unreachable(cause(error)),
+            // It has become a replica, or has to be read only.
+            "25006" => Self::Unreachable(cause(error)),
             code if code.starts_with("08") => Self::Unreachable(cause(error)),
             _ => Self::Database(cause(error)),
         }
     }
+}
+
+fn ends_session(error: &tokio_postgres::Error) -> bool {
+    let severity = error.as_db_error().and_then(DbError::parsed_severity);
+    matches!(severity, Some(Severity::Fatal | Severity::Panic))
+        || matches!(error.code().map(SqlState::code), Some("57P01" | "57P02" | "57P03" | "53300"))
 }
 
 fn is_about_connection(error: &tokio_postgres::Error) -> bool {

@@ -28,25 +28,22 @@ fn latest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-/// Refuses a database of a newer version or of another program before anything is changed, and
-/// brings an older one up to date if the tenant may.
-pub(super) async fn prepare(
-    client: &mut Client,
+/// The version of the tables. Refuses a database of a newer version or of another program before
+/// anything is changed, and an older one if the tenant may not bring it up to date.
+pub(super) async fn version(
+    client: &impl GenericClient,
     url: &PostgresUrl,
     tenancy: Tenancy,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let encoding: String = client.query_one("SHOW server_encoding", &[]).await?.get(0);
     if encoding != "UTF8" {
         return Err(StoreError::Setting("encoding UTF8"));
     }
     let found = identify(client, url).await?;
-    if found == latest() {
-        return Ok(());
-    }
-    if tenancy == Tenancy::Beside {
+    if found != latest() && tenancy == Tenancy::Beside {
         return Err(StoreError::Older { database: url.to_string(), found, known: latest() });
     }
-    to_latest(client, url).await
+    Ok(found)
 }
 
 /// The version of the tables; 0 if there are none.
@@ -70,8 +67,15 @@ async fn identify(client: &impl GenericClient, url: &PostgresUrl) -> Result<i64,
     Ok(version)
 }
 
-/// Brings the tables up to date, in one transaction: all of it happens or nothing.
-async fn to_latest(client: &mut Client, url: &PostgresUrl) -> Result<(), StoreError> {
+/// Brings tables of this version up to date, in one transaction: all of it happens or nothing.
+pub(super) async fn to_latest(
+    client: &mut Client,
+    url: &PostgresUrl,
+    version: i64,
+) -> Result<(), StoreError> {
+    if version == latest() {
+        return Ok(());
+    }
     let transaction = client.transaction().await?;
     transaction
         .batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
