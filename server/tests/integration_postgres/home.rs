@@ -1,37 +1,54 @@
 //! Where the records of a test are: in a database of its own.
 
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 
 use crate::{
-    cluster::Database,
+    cluster::{Database, dump},
     service::{Place, WORLD, text},
 };
 
 /// A store that goes when it is dropped.
 pub(crate) struct Home {
-    database: Database,
+    url: String,
+    /// None, if it goes with a cluster of the test.
+    database: Option<Database>,
 }
 
 impl Home {
     /// One in which there is nothing yet.
     pub(crate) fn new(_folder: &Path) -> Self {
-        Self { database: Database::empty() }
+        Self::of(Database::empty())
     }
 
     /// One that holds the world.
     pub(crate) fn with_world() -> Place {
         let folder = tempfile::tempdir().unwrap();
-        Place::of(folder, Self { database: Database::prepared(import_world) })
+        Place::of(folder, Self::of(Database::prepared(import_world)))
+    }
+
+    /// One at this URL, which then holds the world.
+    pub(crate) fn with_world_at(url: String) -> Place {
+        import_world(&url);
+        Place::of(tempfile::tempdir().unwrap(), Self { url, database: None })
+    }
+
+    fn of(database: Database) -> Self {
+        Self { url: database.url(), database: Some(database) }
     }
 
     /// Its URL.
     pub(crate) fn url(&self) -> String {
-        self.database.url()
+        self.url.clone()
+    }
+
+    /// Its URL by another way to its server.
+    pub(crate) fn url_at(&self, address: SocketAddr) -> String {
+        self.database.as_ref().unwrap().url_at(address)
     }
 
     /// All that is stored.
     pub(crate) fn stored(&self) -> Vec<u8> {
-        self.database.dump()
+        dump(&self.url)
     }
 }
 

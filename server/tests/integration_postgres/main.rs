@@ -13,6 +13,7 @@ mod backup;
 mod cluster;
 mod home;
 mod instances;
+mod outage;
 #[path = "../integration/suite.rs"]
 mod suite;
 

@@ -1,10 +1,10 @@
-//! A PostgreSQL of our own for the tests of this process: in a temporary folder, on a socket in it
+//! PostgreSQL of our own for the tests of this process: in a temporary folder, on a socket in it
 //! and on a free port, gone when the process ends, however it does.
 
 use std::{
     env,
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
@@ -19,59 +19,23 @@ pub(crate) const PASSWORD: &str = "Hollyhock%Parapet";
 /// What a database is made of: one that the store has made its tables in.
 const TEMPLATE: &str = "customers_template";
 
-/// Makes a cluster and serves it until its input ends, which it does with whoever holds the other
-/// end. Signals that a terminal sends to all its processes are for that one.
-const SCRIPT: &str = r#"
-trap '' HUP INT TERM
-cd "$1" || exit 1
-fail() { cat log >&2; cd /; rm -rf "$1"; exit 1; }
-printf %s "$3" >password
-"$2/initdb" --pgdata=data --username=customers --pwfile=password --auth=password \
-    --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions >log 2>&1 || fail "$1"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
-    -subj /CN=customers-test -addext subjectAltName=DNS:localhost \
-    -addext basicConstraints=critical,CA:FALSE \
-    -keyout data/server.key -out data/server.crt >>log 2>&1 || fail "$1"
-chmod 600 data/server.key
-cat >>data/postgresql.conf <<END
-listen_addresses = 'localhost'
-ssl = on
-unix_socket_directories = '$1'
-max_connections = 400
-fsync = off
-full_page_writes = off
-synchronous_commit = off
-autovacuum = off
-log_line_prefix = '%d|'
-END
-port=
-for free in $4; do
-    if "$2/pg_ctl" --pgdata=data --log=log --wait --silent --options="-p $free" start \
-        >>log 2>&1 </dev/null; then
-        port=$free
-        break
-    fi
-done
-[ -n "$port" ] || fail "$1"
-echo "ready $port"
-cat >/dev/null
-"$2/pg_ctl" --pgdata=data --mode=immediate --silent stop >/dev/null 2>&1
-cd /
-rm -rf "$1"
-"#;
+const SCRIPT: &str = include_str!("cluster.sh");
 
-struct Cluster {
+/// A server of databases.
+pub(crate) struct Cluster {
     folder: PathBuf,
     port: u16,
-    /// A session of psql that makes and removes databases.
-    session: Mutex<Session>,
-    /// The cluster ends when the input of this does, with the process of the tests.
-    _keeper: Child,
+    keeper: Mutex<Keeper>,
 }
 
-static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+/// The process that has the cluster run: the cluster ends when the input of this does.
+struct Keeper {
+    process: Child,
+    orders: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
 
-/// A database of the cluster, which goes when this does.
+/// A database of the shared cluster, which goes when this does.
 pub(crate) struct Database {
     name: String,
 }
@@ -86,7 +50,7 @@ impl Database {
     pub(crate) fn prepared(prepare: impl FnOnce(&str)) -> Self {
         static PREPARED: OnceLock<()> = OnceLock::new();
         PREPARED.get_or_init(|| {
-            cluster().session().run(&format!("CREATE DATABASE {TEMPLATE} TEMPLATE template0"));
+            session().run(&format!("CREATE DATABASE {TEMPLATE} TEMPLATE template0"));
             prepare(&url(TEMPLATE));
         });
         Self::create(TEMPLATE)
@@ -95,7 +59,7 @@ impl Database {
     fn create(template: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("customers_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        cluster().session().run(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        session().run(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
         Self { name }
     }
 
@@ -109,16 +73,20 @@ impl Database {
         url_by(host, &self.name)
     }
 
-    /// The certificate of the server, which is for `localhost`.
-    pub(crate) fn certificate() -> PathBuf {
-        cluster().folder.join("data/server.crt")
+    /// Where it is, by an address at which the server or somebody in between listens. Not
+    /// encrypted.
+    pub(crate) fn url_at(&self, address: SocketAddr) -> String {
+        url_at(&address.to_string(), &self.name)
     }
 
-    /// All that is in it, as text.
-    pub(crate) fn dump(&self) -> Vec<u8> {
-        let output = Command::new(programs().join("pg_dump")).arg(self.url()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        output.stdout
+    /// Where its server listens.
+    pub(crate) fn address() -> SocketAddr {
+        shared().address()
+    }
+
+    /// The certificate of the server, which is for `localhost`.
+    pub(crate) fn certificate() -> PathBuf {
+        shared().folder.join("data/server.crt")
     }
 
     /// What has the server log every statement that this database is sent from the next session on.
@@ -128,7 +96,7 @@ impl Database {
 
     /// What the server has logged about this database.
     pub(crate) fn log(&self) -> String {
-        let log = std::fs::read_to_string(cluster().folder.join("log")).unwrap();
+        let log = std::fs::read_to_string(shared().folder.join("log")).unwrap();
         let mark = format!("{}|", self.name);
         log.lines().filter(|line| line.starts_with(&mark)).collect::<Vec<_>>().join("\n")
     }
@@ -136,16 +104,31 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        cluster().session().run(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        session().run(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
     }
 }
 
+/// All that is in the database of this URL, as text.
+pub(crate) fn dump(url: &str) -> Vec<u8> {
+    output_of(Command::new(programs().join("pg_dump")).arg(url))
+}
+
+fn output_of(command: &mut Command) -> Vec<u8> {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
 fn url(database: &str) -> String {
-    url_by(&escaped(&cluster().folder.display().to_string()), database)
+    url_by(&escaped(&shared().folder.display().to_string()), database)
 }
 
 fn url_by(host: &str, database: &str) -> String {
-    format!("postgres://customers:{}@{host}:{}/{database}", escaped(PASSWORD), cluster().port)
+    format!("postgres://customers:{}@{host}:{}/{database}", escaped(PASSWORD), shared().port)
+}
+
+fn url_at(addresses: &str, database: &str) -> String {
+    format!("postgres://customers:{}@{addresses}/{database}?sslmode=disable", escaped(PASSWORD))
 }
 
 /// As a part of a URL.
@@ -153,28 +136,128 @@ fn escaped(text: &str) -> String {
     text.replace('%', "%25").replace('/', "%2F")
 }
 
-fn cluster() -> &'static Cluster {
-    CLUSTER.get_or_init(|| {
+/// The cluster of all tests of this process that leave it running.
+fn shared() -> &'static Cluster {
+    static SHARED: OnceLock<Cluster> = OnceLock::new();
+    SHARED.get_or_init(|| Cluster::make(""))
+}
+
+/// A session that makes and removes databases there.
+fn session() -> MutexGuard<'static, Session> {
+    static SESSION: OnceLock<Mutex<Session>> = OnceLock::new();
+    let session = SESSION.get_or_init(|| Mutex::new(Session::begin(shared())));
+    session.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Cluster {
+    /// One for a test that stops it. What is committed there survives that.
+    pub(crate) fn alone() -> Self {
+        let cluster = Self::make("");
+        cluster.set("synchronous_commit", "on");
+        cluster
+    }
+
+    /// A standby of this cluster, in which there is from now on whatever is committed here.
+    pub(crate) fn standby(&self) -> Self {
+        let standby = Self::make(&self.port.to_string());
+        self.set("synchronous_standby_names", "*");
+        let synchronous = "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'";
+        let follows = (0..2_000).any(|_| !self.query(synchronous).is_empty());
+        assert!(follows, "the standby does not follow");
+        standby
+    }
+
+    /// A cluster, or a standby of the one at this port.
+    fn make(primary: &str) -> Self {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("customers-pg-").tempdir().unwrap().keep();
         let mut process = as_anybody_but_root(&folder)
             .args(["sh", "-c", SCRIPT, "sh"])
             .arg(&folder)
             .arg(&programs)
-            .arg(PASSWORD)
-            .arg(free_ports())
+            .args([PASSWORD, &free_ports(), primary])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut answer = String::new();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        output.read_line(&mut answer).unwrap();
-        let port = answer.strip_prefix("ready ").and_then(|port| port.trim().parse().ok());
+        let orders = process.stdin.take();
+        let answers = BufReader::new(process.stdout.take().unwrap());
+        let mut keeper = Keeper { process, orders, answers };
+        let answer = keeper.answer();
+        let port = answer.strip_prefix("ready ").and_then(|port| port.parse().ok());
         let port = port.unwrap_or_else(|| panic!("PostgreSQL can't be started; see above"));
-        let session = Mutex::new(Session::begin(&programs, &folder, port));
-        Cluster { folder, port, session, _keeper: process }
-    })
+        Self { folder, port, keeper: Mutex::new(keeper) }
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
+    }
+
+    /// The URL of the database that each cluster has, in whichever that is found at one of these.
+    pub(crate) fn url(addresses: &[SocketAddr]) -> String {
+        let addresses: Vec<_> = addresses.iter().map(SocketAddr::to_string).collect();
+        url_at(&addresses.join(","), "postgres")
+    }
+
+    /// Ends all its processes at once.
+    pub(crate) fn stop(&self) {
+        self.order("stop");
+    }
+
+    /// Starts it again.
+    pub(crate) fn start(&self) {
+        self.order("start");
+    }
+
+    /// Has a standby be a primary.
+    pub(crate) fn promote(&self) {
+        self.order("promote");
+    }
+
+    fn order(&self, order: &str) {
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        writeln!(keeper.orders.as_mut().unwrap(), "{order}").unwrap();
+        assert_eq!(keeper.answer(), "0", "{order}");
+    }
+
+    /// Changes a setting, also of sessions that have begun.
+    pub(crate) fn set(&self, setting: &str, value: &str) {
+        self.query(&format!("ALTER SYSTEM SET {setting} = '{value}'"));
+        self.query("SELECT pg_reload_conf()");
+    }
+
+    /// What a query answers, as text.
+    pub(crate) fn query(&self, sql: &str) -> String {
+        let mut psql = self.psql();
+        let output = output_of(psql.args(["--tuples-only", "--no-align", "--command", sql]));
+        String::from_utf8(output).unwrap().trim().to_owned()
+    }
+
+    fn psql(&self) -> Command {
+        let mut psql = Command::new(programs().join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--username=customers", "--dbname=postgres"])
+            .arg("--host")
+            .arg(&self.folder)
+            .env("PGPASSWORD", PASSWORD)
+            .env("PGPORT", self.port.to_string());
+        psql
+    }
+}
+
+impl Keeper {
+    fn answer(&mut self) -> String {
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        answer.trim_end().to_owned()
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        let _ = self.process.wait();
+    }
 }
 
 /// A few ports that nobody has: others may take one before it is used.
@@ -224,16 +307,9 @@ struct Session {
 }
 
 impl Session {
-    fn begin(programs: &Path, folder: &Path, port: u16) -> Self {
-        let mut process = Command::new(programs.join("psql"))
-            .args(["--no-psqlrc", "--quiet", "--username=customers", "--dbname=postgres", "--host"])
-            .arg(folder)
-            .env("PGPASSWORD", PASSWORD)
-            .env("PGPORT", port.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+    fn begin(cluster: &Cluster) -> Self {
+        let mut psql = cluster.psql();
+        let mut process = psql.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let input = process.stdin.take().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
         Self { _process: process, input, output }
@@ -244,11 +320,5 @@ impl Session {
         let mut failed = String::new();
         self.output.read_line(&mut failed).unwrap();
         assert_eq!(failed, "false\n", "{sql}");
-    }
-}
-
-impl Cluster {
-    fn session(&self) -> MutexGuard<'_, Session> {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
