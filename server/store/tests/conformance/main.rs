@@ -14,6 +14,7 @@ mod explain;
 mod import;
 mod list;
 mod organization_tokens;
+mod plans;
 mod postgres;
 mod records;
 mod sqlite;

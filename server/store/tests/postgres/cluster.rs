@@ -98,7 +98,13 @@ impl Database {
     pub(crate) fn log(&self) -> String {
         let log = std::fs::read_to_string(shared().folder.join("log")).unwrap();
         let mark = format!("{}|", self.name);
-        log.lines().filter(|line| line.starts_with(&mark)).collect::<Vec<_>>().join("\n")
+        let mut is_ours = false;
+        let lines = log.lines().filter(|line| {
+            // An entry of several lines goes on with a tabulator.
+            is_ours = if line.starts_with('\t') { is_ours } else { line.starts_with(&mark) };
+            is_ours
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 
