@@ -34,7 +34,7 @@ use customers_types::{
 use rusqlite::Connection;
 use tokio::sync::{Semaphore, mpsc};
 
-use self::connection::Connections;
+use self::connection::{Connections, with_cache_of_import};
 use crate::{
     Store, Tenancy,
     access::AccessExplanation,
@@ -210,7 +210,10 @@ impl Store for SqliteStore {
         mode: ImportMode,
         now: Timestamp,
     ) -> Result<Summary, ImportError> {
-        self.write(move |connection| import::run(connection, batches, mode, now)).await
+        self.write(move |connection| {
+            with_cache_of_import(connection, |writer| import::run(writer, batches, mode, now))
+        })
+        .await
     }
 
     async fn change_records(
