@@ -15,15 +15,15 @@ CREATE TABLE "user" (
 );
 
 -- What users are called, as searches compare it: without regard to case and composition. Beside it
--- the trigrams, every three characters in a row, of the address and of the full name, each packed
--- into a number. They are apart from the users so that the rows that are read most stay small.
+-- the trigrams, every three characters in a row, of the address and of the full name. They are
+-- apart from the users so that the rows that are read most stay small.
 CREATE TABLE search (
     user_key       BIGINT PRIMARY KEY REFERENCES "user" (key) ON DELETE CASCADE,
     email          TEXT NOT NULL,
     first_name     TEXT,
     last_name      TEXT,
-    email_trigrams BIGINT[] NOT NULL,
-    name_trigrams  BIGINT[] NOT NULL
+    email_trigrams TEXT[] NOT NULL,
+    name_trigrams  TEXT[] NOT NULL
 );
 
 CREATE INDEX search_by_email ON search USING gin (email_trigrams);

@@ -8,6 +8,7 @@ use crate::{Tenancy, error::StoreError, url::PostgresUrl};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_customers.sql"),
     include_str!("../../migrations/postgres/0002_audit_writer.sql"),
+    include_str!("../../migrations/postgres/0003_packed_trigrams.sql"),
 ];
 
 /// Which lock those take who change the tables, so that one does it while the others wait (`cust`

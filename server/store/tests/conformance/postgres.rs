@@ -124,7 +124,7 @@ async fn instances_that_start_at_once_make_the_tables_once() {
         .query_one("SELECT count(*), max(version) FROM customers_schema", &[])
         .await
         .unwrap();
-    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (1, 2));
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (1, 3));
 }
 
 #[tokio::test]
@@ -139,7 +139,11 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_what_is_in_i
         .batch_execute(
             "CREATE TABLE customers_schema (one BIGINT PRIMARY KEY, version BIGINT NOT NULL);
              INSERT INTO customers_schema VALUES (1, 1);
-             INSERT INTO organization (id, name) VALUES (gen_random_uuid(), 'Quillfeather')",
+             INSERT INTO organization (id, name) VALUES (gen_random_uuid(), 'Quillfeather');
+             INSERT INTO \"user\" (key, id, email, updated_at)
+                 VALUES (7, gen_random_uuid(), 'Zoë@example.com', 1);
+             INSERT INTO search (user_key, email, email_trigrams, name_trigrams)
+                 VALUES (7, 'zoë@example.com', '{zoë,oë@}', '{}')",
         )
         .await
         .unwrap();
@@ -150,6 +154,12 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_what_is_in_i
     store.append_audit(&batch(&[read(7, 10)])).await.unwrap();
     let count = "SELECT count(*) FROM organization";
     assert_eq!(session.query_one(count, &[]).await.unwrap().get::<_, i64>(0), 1);
+    let sql = "SELECT email, email_trigrams FROM search";
+    let search = session.query_one(sql, &[]).await.unwrap();
+    let packed =
+        |text: &str| text.chars().fold(0, |packed, it| packed << 21 | i64::from(u32::from(it)));
+    assert_eq!(search.get::<_, &str>(0), "zoë@example.com");
+    assert_eq!(search.get::<_, Vec<i64>>(1), [packed("zoë"), packed("oë@")]);
 }
 
 #[tokio::test]

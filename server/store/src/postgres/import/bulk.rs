@@ -1,8 +1,8 @@
 //! Filling tables that are empty with many records: their indexes are made once they are full, and
 //! references are followed all at once, which takes a fraction of the time.
 //!
-//! The tables are locked until the import is done. Nobody misses them: there is nothing in them.
-//! Where that can't be done, as by a role that does not own the tables or on an engine that can't
+//! The tables are locked until the import is done, and requests get 503 meanwhile. Nobody misses
+//! much: there is not one user, and so no customer to read. Where that can't be done, as by a role that does not own the tables or on an engine that can't
 //! change tables in the middle of a transaction, the import works without, and takes longer.
 
 use deadpool_postgres::Transaction;
@@ -16,12 +16,10 @@ const MANY: usize = 10_000;
 /// More memory than a request may have, for what is sorted and put together.
 const MEMORY: &str = "SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '512MB'";
 
-/// What fills up with the records of a type.
-const FILLED: [(&str, &[&str]); 3] = [
-    ("user", &["\"user\"", "search"]),
-    ("customer", &["customer"]),
-    ("checkout", &["checkout", "reach"]),
-];
+/// The types of which there are most records, and what is filled with them. All of it has to be empty:
+/// to take a reference away locks the table that is referred to as well.
+const LARGE: [&str; 3] = ["user", "customer", "checkout"];
+const FILLED: [&str; 5] = ["\"user\"", "search", "customer", "checkout", "reach"];
 
 /// What takes each reference, unique key and index away, and what makes it again. Primary keys stay
 /// where others refer to them, and where rows are added unless they are there.
@@ -45,47 +43,37 @@ const OWNED: &str = "
     SELECT bool_and(pg_has_role(c.relowner, 'USAGE')) FROM pg_class c
     WHERE c.oid = ANY ($1::text[]::regclass[])";
 
-/// What was taken away, and has to be made again.
+/// What was taken away, and has to be made again; nothing where the import goes the other way.
 #[derive(Default)]
 pub(super) struct Bulk {
-    tables: Vec<&'static str>,
     /// In the order in which they are run.
     again: Vec<String>,
 }
 
-/// Takes from tables that are empty, and get many of the staged records, what would have to be kept
-/// up with each row.
+/// Takes from the tables, if they are empty and get many of the staged records, what would have to
+/// be kept up with each row.
 pub(super) async fn begin(
     transaction: &Transaction<'_>,
     staged: &[&Table],
 ) -> Result<Bulk, StoreError> {
-    let mut filled = Vec::new();
-    for (name, tables) in FILLED.iter().filter(|(name, _)| staged.iter().any(|it| it.name == *name))
-    {
-        if are_many(transaction, name).await? {
-            filled.push(*tables);
-        }
+    let mut any_are_many = false;
+    for table in staged.iter().filter(|table| LARGE.contains(&table.name)) {
+        any_are_many |= are_many(transaction, table).await?;
     }
-    if filled.is_empty() || !is_postgresql(transaction).await? {
+    if !any_are_many || !is_postgresql(transaction).await? {
         return Ok(Bulk::default());
     }
     transaction.batch_execute(MEMORY).await?;
-    let mut tables = Vec::new();
-    for filled in filled {
-        if are_empty(transaction, filled).await? {
-            tables.extend(filled);
-        }
-    }
-    if tables.is_empty() || !are_ours(transaction, &tables).await? {
+    if !are_empty(transaction).await? || !are_ours(transaction).await? {
         return Ok(Bulk::default());
     }
     let mut again = Vec::new();
-    for row in transaction.query(DEFINITIONS, &[&tables]).await? {
+    for row in transaction.query(DEFINITIONS, &[&FILLED.as_slice()]).await? {
         transaction.batch_execute(row.get(0)).await?;
         again.push(row.get(1));
     }
     again.reverse();
-    Ok(Bulk { tables, again })
+    Ok(Bulk { again })
 }
 
 impl Bulk {
@@ -95,16 +83,15 @@ impl Bulk {
         transaction: &Transaction<'_>,
         table: &Table,
     ) -> Result<(), StoreError> {
-        let name = quoted(table.name);
-        if !self.fills(table.name) && !self.fills(&name) {
+        if !self.is_first() || !LARGE.contains(&table.name) {
             return Ok(());
         }
-        Ok(transaction.batch_execute(&format!("ANALYZE {name}")).await?)
+        Ok(transaction.batch_execute(&format!("ANALYZE {}", quoted(table.name))).await?)
     }
 
-    /// Whether the table was empty and gets many records.
-    pub(super) fn fills(&self, table: &str) -> bool {
-        self.tables.contains(&table)
+    /// Whether there was nothing before.
+    pub(super) fn is_first(&self) -> bool {
+        !self.again.is_empty()
     }
 
     /// Makes again what was taken away.
@@ -116,9 +103,10 @@ impl Bulk {
     }
 }
 
-async fn are_many(transaction: &Transaction<'_>, name: &str) -> Result<bool, StoreError> {
-    let sql = format!("SELECT EXISTS (SELECT 1 FROM staged_{name} OFFSET {MANY})");
-    Ok(transaction.query_one(&sql, &[]).await?.get(0))
+async fn are_many(transaction: &Transaction<'_>, table: &Table) -> Result<bool, StoreError> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM staged_{} OFFSET {MANY})", table.name);
+    let statement = transaction.prepare_cached(&sql).await?;
+    Ok(transaction.query_one(&statement, &[]).await?.get(0))
 }
 
 /// Others speak the protocol, and can do less with tables within a transaction.
@@ -127,13 +115,12 @@ async fn is_postgresql(transaction: &Transaction<'_>) -> Result<bool, StoreError
     Ok(version.starts_with("PostgreSQL ") && !version.contains("-YB-"))
 }
 
-async fn are_empty(transaction: &Transaction<'_>, tables: &[&str]) -> Result<bool, StoreError> {
-    let has_none = |table: &&str| format!("NOT EXISTS (SELECT 1 FROM {table})");
-    let all: Vec<_> = tables.iter().map(has_none).collect();
+async fn are_empty(transaction: &Transaction<'_>) -> Result<bool, StoreError> {
+    let all = FILLED.map(|table| format!("NOT EXISTS (SELECT 1 FROM {table})"));
     let sql = format!("SELECT {}", all.join(" AND "));
     Ok(transaction.query_one(&sql, &[]).await?.get(0))
 }
 
-async fn are_ours(transaction: &Transaction<'_>, tables: &[&str]) -> Result<bool, StoreError> {
-    Ok(transaction.query_one(OWNED, &[&tables]).await?.get(0))
+async fn are_ours(transaction: &Transaction<'_>) -> Result<bool, StoreError> {
+    Ok(transaction.query_one(OWNED, &[&FILLED.as_slice()]).await?.get(0))
 }

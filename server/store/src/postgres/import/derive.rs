@@ -72,7 +72,7 @@ pub(super) async fn end(
     staged: &[&Table],
     bulk: &Bulk,
 ) -> Result<(), StoreError> {
-    if bulk.fills("reach") {
+    if bulk.is_first() {
         execute(transaction, REACHED_AT_FIRST).await?;
     } else {
         reach(transaction, staged).await?;
