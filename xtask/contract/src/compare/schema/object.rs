@@ -322,6 +322,11 @@ impl<'d> SchemaWalk<'_, 'd> {
                 (&rules::ADDITIONAL_PROPERTIES_CLOSED, Effect::Nothing)
             }
             (_, Closed) => (&rules::ADDITIONAL_PROPERTIES_CLOSED, Effect::MayNarrow),
+            // What an open object is sent with later counts as no break then, but clients that were
+            // generated before this one refuse it.
+            (Closed, Open) if !to.is_map() && self.is_sent_to_clients(sides.node) => {
+                (&rules::ADDITIONAL_PROPERTIES_OPENED, Effect::Fixed(Verdict::Breaking))
+            }
             (Closed, Open) if !to.is_map() => {
                 (&rules::ADDITIONAL_PROPERTIES_OPENED, Effect::Nothing)
             }
@@ -336,6 +341,10 @@ impl<'d> SchemaWalk<'_, 'd> {
         let (before, after) = sides.written("additionalProperties");
         let about = match effect {
             Effect::Nothing => "only the properties that are named are sent, before and after",
+            Effect::Fixed(_) => {
+                "a deployed client refuses what it doesn't know, and would fail at each property that \
+                 is added from now on"
+            }
             _ if rule == &rules::ADDITIONAL_PROPERTIES_CHANGED => {
                 "an object with properties of another type"
             }
@@ -353,6 +362,11 @@ impl<'d> SchemaWalk<'_, 'd> {
                 candidates: candidate.into_iter().collect(),
             },
         );
+    }
+
+    fn is_sent_to_clients(&self, node: usize) -> bool {
+        let node = &self.nodes[node];
+        node.direction == Direction::Response && !node.light.ambiguous
     }
 
     fn compare_deprecation(&mut self, node: usize, before: &Type<'d>, after: &Type<'d>) {

@@ -19,24 +19,25 @@ impl<'d> SchemaWalk<'_, 'd> {
         let is_open =
             |node: &Node<'d>| !node.light.covered && node.containment != Containment::Proven;
         let above = self.above();
-        // Where a value is known to be refused, a question is no explanation.
-        let says = |node: &Node<'d>| {
-            let is_certain =
-                matches!(node.containment, Containment::Refuted(_)) && !node.light.ambiguous;
-            let least = if is_certain { Verdict::Breaking } else { Verdict::Warning };
-            node.drafts.iter().any(|draft| draft.wire >= least)
-        };
-        let mut explained: HashSet<usize> =
-            (0..self.nodes.len()).filter(|&index| says(&self.nodes[index])).collect();
-        let mut waiting: Vec<usize> = explained.iter().copied().collect();
+        let mut breaking = Found::of(&self.nodes, Verdict::Breaking);
+        let mut asked = Found::of(&self.nodes, Verdict::Warning);
         // The deepest first, since what explains a schema explains those around it.
         for index in (0..self.nodes.len()).rev() {
-            spread(&mut waiting, &mut explained, &above, |above| !self.nodes[above].light.covered);
-            if is_open(&self.nodes[index]) && !explained.contains(&index) {
+            breaking.spread(&above, |above| !self.nodes[above].light.covered);
+            asked.spread(&above, |above| {
+                !self.nodes[above].light.covered && !is_certain(&self.nodes[above])
+            });
+            let node = &self.nodes[index];
+            // Where a value is known to be refused, a question is no explanation.
+            let is_asked = asked.at.contains(&index) && !is_certain(node);
+            if is_open(node) && !is_asked && !breaking.at.contains(&index) {
+                let found = match node.containment {
+                    Containment::Refuted(_) => &mut breaking,
+                    Containment::Proven | Containment::Open(_) => &mut asked,
+                };
+                found.add(index);
                 let draft = self.unexplained(index);
                 self.nodes[index].drafts.extend(draft);
-                explained.insert(index);
-                waiting.push(index);
             }
         }
     }
@@ -45,18 +46,15 @@ impl<'d> SchemaWalk<'_, 'd> {
     /// below, that is told: it breaks nobody, but is an addition all the same.
     pub(super) fn tell_the_rest(&mut self) {
         let above = self.above();
-        let is_told = |index: &usize| !self.nodes[*index].drafts.is_empty();
-        let mut told: HashSet<usize> = (0..self.nodes.len()).filter(is_told).collect();
-        let mut waiting: Vec<usize> = told.iter().copied().collect();
+        let mut told = Found::of(&self.nodes, Verdict::Compatible);
         for index in (0..self.nodes.len()).rev() {
-            spread(&mut waiting, &mut told, &above, |_| true);
-            if told.contains(&index) || self.nodes[index].containment != Containment::Proven {
+            told.spread(&above, |_| true);
+            if told.at.contains(&index) || self.nodes[index].containment != Containment::Proven {
                 continue;
             }
             if let Some(draft) = self.untold(index) {
                 self.nodes[index].drafts.push(draft);
-                told.insert(index);
-                waiting.push(index);
+                told.add(index);
             }
         }
     }
@@ -120,17 +118,38 @@ impl<'d> SchemaWalk<'_, 'd> {
     }
 }
 
-/// What was found at a schema is found at those around it, too, where it passes on.
-fn spread(
-    waiting: &mut Vec<usize>,
-    found: &mut HashSet<usize>,
-    above: &HashMap<usize, Vec<usize>>,
-    passes: impl Fn(usize) -> bool,
-) {
-    while let Some(index) = waiting.pop() {
-        for &above in above.get(&index).into_iter().flatten() {
-            if passes(above) && found.insert(above) {
-                waiting.push(above);
+/// Whether a value is known that one side refuses, and no other place accepts it.
+fn is_certain(node: &Node<'_>) -> bool {
+    matches!(node.containment, Containment::Refuted(_)) && !node.light.ambiguous
+}
+
+/// Where something was found, by the indexes of the nodes.
+struct Found {
+    at: HashSet<usize>,
+    /// Those from which it did not spread yet.
+    waiting: Vec<usize>,
+}
+
+impl Found {
+    /// Where there are drafts that are at least as bad.
+    fn of(nodes: &[Node<'_>], least: Verdict) -> Self {
+        let says = |node: &Node<'_>| node.drafts.iter().any(|draft| draft.wire >= least);
+        let waiting: Vec<usize> = (0..nodes.len()).filter(|&index| says(&nodes[index])).collect();
+        Self { at: waiting.iter().copied().collect(), waiting }
+    }
+
+    fn add(&mut self, index: usize) {
+        self.at.insert(index);
+        self.waiting.push(index);
+    }
+
+    /// What was found at a schema is found at those around it, too, where it passes on.
+    fn spread(&mut self, above: &HashMap<usize, Vec<usize>>, passes: impl Fn(usize) -> bool) {
+        while let Some(index) = self.waiting.pop() {
+            for &above in above.get(&index).into_iter().flatten() {
+                if passes(above) && self.at.insert(above) {
+                    self.waiting.push(above);
+                }
             }
         }
     }
