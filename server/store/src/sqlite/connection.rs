@@ -186,7 +186,8 @@ pub(super) fn with_cache_of_import<T, E: From<StoreError>>(
 ) -> Result<T, E> {
     set_cache(writer, IMPORT_CACHE)?;
     let result = import(writer);
-    set_cache(writer, WRITER_CACHE)?;
+    // It only takes more memory otherwise; what became of the import must not be lost for it.
+    let _ = set_cache(writer, WRITER_CACHE);
     result
 }
 

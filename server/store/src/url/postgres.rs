@@ -68,7 +68,9 @@ impl PostgresUrl {
         let each = each_host(address).map(|one| configured(&format!("{one}?{parameters}")));
         own.each_host = each.collect::<Option<_>>().unwrap_or_default();
         // Hosts that parameters name, or that are to be tried in any order, are the driver's.
-        if own.each_host.iter().any(|one| one.get_hosts().len() + one.get_hostaddrs().len() != 1)
+        let is_one = |one: &Config| one.get_hosts().len() + one.get_hostaddrs().len() == 1;
+        if own.each_host.is_empty()
+            || !own.each_host.iter().all(is_one)
             || own.config.get_load_balance_hosts() == LoadBalanceHosts::Random
         {
             own.each_host = vec![(*own.config).clone()];

@@ -16,10 +16,18 @@ const MANY: usize = 10_000;
 /// More memory than a request may have, for what is sorted and put together.
 const MEMORY: &str = "SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '512MB'";
 
-/// The types of which there are most records, and what is filled with them. All of it has to be empty:
-/// to take a reference away locks the table that is referred to as well.
+/// The types of which there are most records.
 const LARGE: [&str; 3] = ["user", "customer", "checkout"];
+
+/// What is filled. All of it has to be empty: to take a reference away locks the table that is
+/// referred to as well.
 const FILLED: [&str; 5] = ["\"user\"", "search", "customer", "checkout", "reach"];
+
+/// All at once and before anything is changed. Products are referred to as well.
+const LOCK: &str = "
+    SAVEPOINT before_lock;
+    LOCK TABLE \"user\", search, customer, product, checkout, reach IN ACCESS EXCLUSIVE MODE";
+const UNLOCK: &str = "ROLLBACK TO SAVEPOINT before_lock";
 
 /// What takes each reference, unique key and index away, and what makes it again. Primary keys stay
 /// where others refer to them, and where rows are added unless they are there.
@@ -38,10 +46,11 @@ const DEFINITIONS: &str = "
       AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
     ORDER BY turn";
 
-/// Whether the tables are ours to change.
+/// Whether the tables are ours to change, and indexes ours to make.
 const OWNED: &str = "
-    SELECT bool_and(pg_has_role(c.relowner, 'USAGE')) FROM pg_class c
-    WHERE c.oid = ANY ($1::text[]::regclass[])";
+    SELECT bool_and(pg_has_role(c.relowner, 'USAGE'))
+        AND has_schema_privilege(current_schema(), 'CREATE')
+    FROM pg_class c WHERE c.oid = 'product'::regclass OR c.oid = ANY ($1::text[]::regclass[])";
 
 /// What was taken away, and has to be made again; nothing where the import goes the other way.
 #[derive(Default)]
@@ -64,7 +73,8 @@ pub(super) async fn begin(
         return Ok(Bulk::default());
     }
     transaction.batch_execute(MEMORY).await?;
-    if !are_empty(transaction).await? || !are_ours(transaction).await? {
+    let is_possible = are_empty(transaction).await? && are_ours(transaction).await?;
+    if !is_possible || !lock(transaction).await? {
         return Ok(Bulk::default());
     }
     let mut again = Vec::new();
@@ -100,6 +110,18 @@ impl Bulk {
             transaction.batch_execute(&statement).await?;
         }
         Ok(())
+    }
+}
+
+/// False if others, such as a backup that is being made, are in the way for long.
+async fn lock(transaction: &Transaction<'_>) -> Result<bool, StoreError> {
+    match transaction.batch_execute(LOCK).await.map_err(StoreError::from) {
+        Ok(()) => Ok(true),
+        Err(StoreError::Busy(_) | StoreError::Conflict(_)) => {
+            transaction.batch_execute(UNLOCK).await?;
+            Ok(false)
+        }
+        Err(error) => Err(error),
     }
 }
 
