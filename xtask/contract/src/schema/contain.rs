@@ -24,7 +24,7 @@ use super::{
 };
 use crate::verdict::Direction;
 
-/// With so many alternatives, one that overlaps is looked at.
+/// Of so many overlaps at most, a sample is looked at.
 const MOST_OVERLAPS: usize = 20;
 
 const TOO_DEEP: &str = "it is nested too deeply, or too large, to be compared";

@@ -141,6 +141,8 @@ fn on_store(
             0 => format!("{store}: warming up"),
             _ => format!("{store}: round {round} of {}", options.rounds),
         })?;
+        // There are twice as many operations as sizes: else each would have one order for ever.
+        sites.rotate_left(1);
         for operation in Operation::ALL {
             sites.rotate_left(1);
             for site in &mut sites {

@@ -11,7 +11,7 @@ use super::decision;
 use crate::{
     acceptance::{self, Acceptance},
     artifact,
-    baseline::{self, Repository, Revision},
+    baseline::{self, NoBase, Repository, Revision},
     command::{
         Outcome,
         sides::{Base, Head, Sources},
@@ -60,7 +60,11 @@ pub(super) fn check(
     };
     // Whatever the base: an entry that the main branch has is not one of this change.
     if !entries.is_empty() && baseline::is_in_a_repository(root) {
-        case.landed = landed_on_main(sources.repository()?, root)?;
+        case.landed = match landed_on_main(sources.repository()?, root) {
+            // Who names the base may have no main branch at hand.
+            Err(error) if given.is_some() && error.is::<NoBase>() => Vec::new(),
+            landed => landed?,
+        };
     }
     for note in &case.notes {
         writeln!(out, "note: {note}")?;

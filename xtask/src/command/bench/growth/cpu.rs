@@ -26,8 +26,9 @@ impl Reading {
         Self(threads)
     }
 
-    /// How long since an earlier reading, in microseconds. A thread ends after it had nothing to do
-    /// for long, so that one that is gone was not on a core either.
+    /// How long since an earlier reading, in microseconds. A thread of the server ends
+    /// after it had nothing to do for long, so that one that is gone was not on a core either. What a
+    /// process of PostgreSQL did that came and went in between, such as an autovacuum, is missing.
     #[expect(clippy::cast_precision_loss, reason = "below 2^52 ns there is none")]
     pub(super) fn micros_since(&self, earlier: &Self) -> f64 {
         let since = |(thread, nanos): (&String, &u64)| {

@@ -1,10 +1,8 @@
 //! Who is measured, and how each is started.
 
 use std::{
-    fs::{self, File},
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context, bail};
@@ -196,17 +194,10 @@ impl Server {
     pub(super) fn start(course: &Course, contestant: Contestant) -> anyhow::Result<Self> {
         let log = course.folder.join("server.log");
         let mut command = course.command(contestant)?;
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?);
-        let mut process = command.spawn().context("taskset can't be started")?;
-        let output = process.stdout.take();
-        let (id, process) = (process.id(), Running::new(process));
-        let mut first = String::new();
-        BufReader::new(output.context("it has no output")?).read_line(&mut first)?;
-        let Some(url) = first.trim_end().strip_prefix("listening on ") else {
-            let log = fs::read_to_string(&log)?;
-            bail!("{}: the server did not start:\n{log}", contestant.name());
-        };
-        Ok(Self { process, id, url: url.to_owned() })
+        let (process, url) =
+            Running::server(&mut command, &log).with_context(|| contestant.name())?;
+        let id = process.id().context("the server has ended")?;
+        Ok(Self { process, id, url })
     }
 
     /// How long it has been on its core so far, in microseconds.

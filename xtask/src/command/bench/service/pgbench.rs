@@ -89,7 +89,9 @@ impl Pgbench {
     fn command(&self, course: &Course, cluster: &Cluster) -> Command {
         let pgbench = cluster.program("pgbench").display().to_string();
         let mut command = course.machine.on_core_of_load(&pgbench);
-        command.env_clear().args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--log"]);
+        // As the connections of ours.
+        command.env_clear().env("PGOPTIONS", "-c jit=off");
+        command.args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--log"]);
         command.arg("--file").arg(&self.script);
         command.arg(format!("--define=hash={}", self.statement.hash));
         command
