@@ -149,6 +149,20 @@ async fn ask_for_all(
     Ok(made)
 }
 
+/// User 0 is the only one who holds anything: all that can be held in organization 0.
+fn with_one_admin() -> World {
+    World {
+        customers: (0..USERS).collect(),
+        products: vec![0],
+        members: vec![(0, 0, Role::OrganizationAdmin)],
+        staff: Vec::new(),
+        checkouts: vec![(0, 0)],
+        grants: Vec::new(),
+        denies: Vec::new(),
+        scopes: None,
+    }
+}
+
 with_each_kind! {
     fn a_token_is_made_and_seen_by_who_holds_enough_and_grants_no_more_than_its_maker_has(kind) {
         let (runtime, spare) = (runtime(), Spare::new(kind));
@@ -171,7 +185,9 @@ with_each_kind! {
                 Ok(())
             })
         };
+        // Few of the generated worlds let anybody make a token, so one that does is looked at first.
+        check((with_one_admin(), None)).unwrap();
+        assert_eq!(made.get(), ROLES.len());
         runner.run(&(world(), option::of(1..=ActionSet::ALL.bits())), check).unwrap();
-        assert!(made.get() > 5, "only {} tokens were made", made.get());
     }
 }
