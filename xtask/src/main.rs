@@ -16,6 +16,11 @@ use xtask::{
     output::Output,
 };
 
+/// Comparing documents is a third allocating. It takes a fifth less time with this allocator, and up to
+/// twice the memory: some 70 MB for documents of 2 MB.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Commands for working on this repository.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", after_help = Outcome::help())]
