@@ -97,8 +97,7 @@ pub fn run(session: &mut Session<'_>, options: &Options) -> anyhow::Result<Outco
         bail!("--base and --head can't both be read from standard input; name a file for one");
     }
     let sources = Sources::of(session.root);
-    let head = sources.head(options.head.as_deref())?;
-    let base = sources.base(options.base.as_deref(), &head)?;
+    let (head, base) = sources.both(options.head.as_deref(), options.base.as_deref())?;
     for note in &base.notes {
         session.note(note)?;
     }

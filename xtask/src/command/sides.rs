@@ -7,7 +7,12 @@ mod base;
 mod head;
 mod named;
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    panic::resume_unwind,
+    path::{Path, PathBuf},
+    thread,
+};
 
 pub use self::{
     base::Base,
@@ -16,7 +21,7 @@ pub use self::{
 use crate::{
     artifact,
     baseline::{Baseline, NoBase, Repository, Revision},
-    edition::Place,
+    edition::{Place, Role},
 };
 
 /// Stands for standard input in the place of a file.
@@ -43,6 +48,32 @@ impl<'a> Sources<'a> {
     /// When it is in none, or Git is missing or refuses.
     pub fn repository(&self) -> Result<&Repository, NoBase> {
         self.repository.as_ref().map_err(Clone::clone)
+    }
+
+    /// Both sides, each as it was named or the usual one. Documents are long, so a base that was named
+    /// is read beside the head.
+    ///
+    /// # Errors
+    /// When either can't be found, read or compared.
+    pub fn both(&self, head: Option<&OsStr>, base: Option<&OsStr>) -> anyhow::Result<(Head, Base)> {
+        let Some(given) = base else {
+            let head = self.head(head)?;
+            let base = self.base(None, &head)?;
+            return Ok((head, base));
+        };
+        let named = || self.named(Role::Base, given);
+        let (head, named) = thread::scope(|scope| {
+            let on_thread = thread::Builder::new().spawn_scoped(scope, named);
+            let head = self.head(head);
+            let named = match on_thread {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(_) => named(),
+            };
+            (head, named)
+        });
+        let head = head?;
+        let base = self.named_base(given, named?, &head)?;
+        Ok((head, base))
     }
 
     /// Where the workspace has its document, also if Git sees that it was moved elsewhere.

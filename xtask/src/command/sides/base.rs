@@ -50,8 +50,19 @@ impl Sources<'_> {
     /// When it can't be found ([`NoBase`](crate::baseline::NoBase)), or holds no document that can
     /// be compared.
     pub fn base(&self, given: Option<&OsStr>, head: &Head) -> anyhow::Result<Base> {
-        let Some(given) = given else { return self.usual_base(head) };
-        match self.named(Role::Base, given)? {
+        match given {
+            Some(given) => self.named_base(given, self.named(Role::Base, given)?, head),
+            None => self.usual_base(head),
+        }
+    }
+
+    pub(super) fn named_base(
+        &self,
+        given: &OsStr,
+        named: Named,
+        head: &Head,
+    ) -> anyhow::Result<Base> {
+        match named {
             Named::Input(edition) | Named::File(edition, _) => Ok(Base::of_edition(edition, false)),
             Named::Object(edition) => Ok(Base::of_edition(edition, true)),
             Named::Commit(at) => {
