@@ -90,13 +90,19 @@ impl Document {
     /// `info.version`, where there is one.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
-        self.root.pointer("/info/version")?.as_str()
+        self.get("/info/version")?.as_str()
     }
 
     /// What a JSON pointer points to.
     #[must_use]
     pub fn get(&self, pointer: &str) -> Option<&Value> {
-        self.root.pointer(pointer)
+        let Some(tokens) = pointer.strip_prefix('/') else {
+            return pointer.is_empty().then_some(&self.root);
+        };
+        tokens.split('/').try_fold(&self.root, |value, token| match value {
+            Value::Object(members) => members.get(&*pointer::unescaped(token)),
+            _ => value.pointer(&format!("/{token}")),
+        })
     }
 
     /// Follows `$ref` until something else is found.
@@ -110,7 +116,7 @@ impl Document {
             if !seen.insert(target) {
                 return None;
             }
-            let value = self.root.pointer(&pointer)?;
+            let value = self.get(&pointer)?;
             found = Resolved { value, pointer: Pointer::from(pointer) };
         }
         Some(found)

@@ -25,6 +25,7 @@ use std::{
     sync::LazyLock,
 };
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 
 use crate::{
@@ -79,11 +80,12 @@ impl<'d> SchemaRef<'d> {
     /// A schema is identified by the place in memory that it is read from, and one that is not
     /// written down by the place where it could be.
     pub(crate) fn identity(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        if self.is_implied() {
-            (self.side, &self.pointer).hash(&mut hasher);
+        let address = std::ptr::from_ref(self.value).addr();
+        if !self.is_implied() {
+            return address as u64;
         }
-        std::ptr::from_ref(self.value).addr().hash(&mut hasher);
+        let mut hasher = DefaultHasher::new();
+        (self.side, &self.pointer, address).hash(&mut hasher);
         hasher.finish()
     }
 
@@ -167,9 +169,9 @@ pub(crate) struct Schemas<'d> {
     head: &'d Document,
     /// Components that are not the same in both documents, or refer to one that is not.
     changed: HashSet<&'d str>,
-    expansions: RefCell<HashMap<(Key, Direction), Rc<expand::Expansion<'d>>>>,
-    expanding: RefCell<HashSet<(Key, Direction)>>,
-    samples: RefCell<HashMap<(Key, Direction), Option<Value>>>,
+    expansions: RefCell<FxHashMap<(Key, Direction), Rc<expand::Expansion<'d>>>>,
+    expanding: RefCell<FxHashSet<(Key, Direction)>>,
+    samples: RefCell<FxHashMap<(Key, Direction), Option<Value>>>,
     containments: RefCell<contain::Memory>,
     pub(crate) texts: text::Patterns,
     written: written::Written,
@@ -252,9 +254,11 @@ impl<'d> Schemas<'d> {
 fn changed_components<'d>(base: &'d Document, head: &'d Document) -> HashSet<&'d str> {
     let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut changed: HashSet<&'d str> = HashSet::new();
+    let mut seen = HashSet::new();
     for document in [base, head] {
         let mut found = Vec::new();
         references(document.as_value(), &mut found);
+        found.retain(|&reference| seen.insert(reference));
         changed.extend(found.into_iter().filter(|&reference| {
             let target = |document: &'d Document| {
                 document.get(&crate::document::pointer::of_reference(reference)?)
@@ -288,12 +292,17 @@ pub(crate) fn references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
     while let Some(value) = waiting.pop() {
         match value {
             Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get("$ref")
-                    && seen.insert(reference.as_str())
-                {
-                    found.push(reference);
+                for (name, value) in members {
+                    match value {
+                        Value::String(reference)
+                            if name == "$ref" && seen.insert(reference.as_str()) =>
+                        {
+                            found.push(reference);
+                        }
+                        Value::Object(_) | Value::Array(_) => waiting.push(value),
+                        _ => {}
+                    }
                 }
-                waiting.extend(members.values());
             }
             Value::Array(items) => waiting.extend(items),
             _ => {}
@@ -301,8 +310,14 @@ pub(crate) fn references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
     }
 }
 
+/// Whether one of these is referred to below a value.
 fn mentions(value: &Value, names: &HashSet<&str>) -> bool {
-    let mut found = Vec::new();
-    references(value, &mut found);
-    found.iter().any(|reference| names.contains(reference))
+    match value {
+        Value::Object(members) => members.iter().any(|(name, value)| match value {
+            Value::String(reference) => name == "$ref" && names.contains(reference.as_str()),
+            _ => mentions(value, names),
+        }),
+        Value::Array(items) => items.iter().any(|item| mentions(item, names)),
+        _ => false,
+    }
 }

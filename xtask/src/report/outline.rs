@@ -46,14 +46,7 @@ pub(super) struct Row<'a> {
 
 impl<'a> Outline<'a> {
     pub(super) fn new(comparison: &'a Comparison, subject: &'a Subject<'a>) -> Self {
-        // Both texts are long, so they are read side by side.
-        let (base, head) = thread::scope(|scope| {
-            let read = || Positions::new(subject.base.text);
-            let base = thread::Builder::new().spawn_scoped(scope, read);
-            let head = Positions::new(subject.head.text);
-            let base = base.map_or_else(|_| read(), |base| base.join().unwrap_or_else(|_| read()));
-            (base, head)
-        });
+        let [base, head] = positions(comparison, subject);
         let mut outline = Self {
             comparison,
             subject,
@@ -61,11 +54,11 @@ impl<'a> Outline<'a> {
             additions: Vec::new(),
             documentation: Vec::new(),
         };
-        for change in &comparison.changes {
+        for (change, (base, head)) in comparison.changes.iter().zip(base.into_iter().zip(head)) {
             let entry = Entry {
                 change,
-                base: base.of(&change.base),
-                head: head.of(&change.head),
+                base,
+                head,
                 accepted: subject.accepted.get(&change.id).map(String::as_str),
                 today: subject.today,
             };
@@ -145,6 +138,21 @@ impl<'a> Outline<'a> {
         let named = |version: &Option<String>| version.clone().unwrap_or_else(|| "none".to_owned());
         (base.is_some() || head.is_some()).then(|| format!("{} → {}", named(base), named(head)))
     }
+}
+
+/// Where all changes are in both texts. These are long, so they are read side by side.
+fn positions(comparison: &Comparison, subject: &Subject<'_>) -> [Vec<Option<Position>>; 2] {
+    let in_text = |text, pointer: fn(&Change) -> &str| {
+        let positions = Positions::new(text);
+        comparison.changes.iter().map(|change| positions.of(pointer(change))).collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let read = || in_text(subject.base.text, |change| &change.base);
+        let base = thread::Builder::new().spawn_scoped(scope, read);
+        let head = in_text(subject.head.text, |change| &change.head);
+        let base = base.map_or_else(|_| read(), |base| base.join().unwrap_or_else(|_| read()));
+        [base, head]
+    })
 }
 
 impl<'a> Entry<'a> {

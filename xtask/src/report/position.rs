@@ -1,11 +1,8 @@
 //! Where in a JSON text a JSON pointer leads.
 
-use jsonc_parser::{
-    CollectOptions, ParseOptions,
-    ast::{ObjectProp, Value},
-    common::Ranged,
-    parse_to_ast,
-};
+use std::{borrow::Cow, cell::RefCell, collections::HashMap, rc::Rc};
+
+use memchr::{memchr_iter, memchr2};
 
 /// A place in a text as editors count: both from one, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,24 +13,44 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A JSON text in which places are looked up.
+/// A JSON text in which places are looked up. That it is one is known before, and not looked at again.
 pub struct Positions<'a> {
     text: &'a str,
-    root: Option<Value<'a>>,
+    root: Option<Inner<'a>>,
     /// Where each line begins, in bytes.
     lines: Vec<usize>,
+    /// What was looked into so far, by where its text begins. The rest is only passed over: few places
+    /// of a long document are asked for.
+    levels: RefCell<HashMap<usize, Rc<Level<'a>>>>,
+}
+
+/// What stands directly in an object or in an array.
+#[derive(Default)]
+struct Level<'a> {
+    members: HashMap<Cow<'a, str>, Inner<'a>>,
+    elements: Vec<Inner<'a>>,
+}
+
+/// A value, and where a reader finds it.
+#[derive(Clone, Copy)]
+struct Inner<'a> {
+    value: &'a str,
+    /// The text that it begins with: its name if it is a member, else itself.
+    shown: &'a str,
 }
 
 impl<'a> Positions<'a> {
-    /// Reads a text; one that is no JSON has no positions.
+    /// Takes a text. One that ends too early has the places that it has.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let ends = memchr_iter(b'\n', text.as_bytes());
+        let value = text.trim_start();
         Self {
             text,
-            root: parsed.ok().and_then(|parsed| parsed.value),
-            lines: std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect(),
+            // Where it ends is not asked.
+            root: value.starts_with(['{', '[']).then_some(Inner { value, shown: value }),
+            lines: std::iter::once(0).chain(ends.map(|end| end + 1)).collect(),
+            levels: RefCell::default(),
         }
     }
 
@@ -41,16 +58,23 @@ impl<'a> Positions<'a> {
     /// a member, the beginning of an element.
     #[must_use]
     pub fn of(&self, pointer: &str) -> Option<Position> {
-        let mut value = self.root.as_ref()?;
-        let mut offset = value.start();
+        let mut found = self.root?;
         for token in pointer.split('/').skip(1) {
-            let Some((inner, start)) = step(value, token) else { break };
-            (value, offset) = (inner, start);
+            let Some(inner) = self.level(found.value).step(token) else { break };
+            found = inner;
         }
-        Some(self.at(offset))
+        Some(self.at(found.shown))
     }
 
-    fn at(&self, offset: usize) -> Position {
+    fn level(&self, value: &'a str) -> Rc<Level<'a>> {
+        let mut levels = self.levels.borrow_mut();
+        let level = levels.entry(value.as_ptr().addr());
+        Rc::clone(level.or_insert_with(|| Rc::new(Level::of(value))))
+    }
+
+    /// Where a part of the text begins.
+    fn at(&self, part: &str) -> Position {
+        let offset = part.as_ptr().addr() - self.text.as_ptr().addr();
         let line = self.lines.partition_point(|start| *start <= offset);
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
         let before = self.text.get(start..offset).unwrap_or_default();
@@ -58,21 +82,92 @@ impl<'a> Positions<'a> {
     }
 }
 
-/// One step of a pointer: what is found, and where it begins.
-fn step<'a, 'b>(value: &'b Value<'a>, token: &str) -> Option<(&'b Value<'a>, usize)> {
-    match value {
-        Value::Object(object) => {
-            let name = token.replace("~1", "/").replace("~0", "~");
-            // As for `serde_json`, the last of several members of one name counts.
-            let named = |member: &&ObjectProp<'_>| member.name.as_str() == name;
-            let member = object.properties.iter().rev().find(named)?;
-            Some((&member.value, member.start()))
+impl<'a> Level<'a> {
+    fn of(value: &'a str) -> Self {
+        let mut level = Self::default();
+        let is_object = value.starts_with('{');
+        let mut scanner = Scanner { rest: value.strip_prefix(['{', '[']).unwrap_or_default() };
+        while let Some(first) = scanner.value() {
+            if is_object {
+                let Some(value) = scanner.value() else { break };
+                // As for `serde_json`, the last of several members of one name counts.
+                level.members.insert(name(first), Inner { value, shown: first });
+            } else {
+                level.elements.push(Inner { value: first, shown: first });
+            }
         }
-        Value::Array(array) => {
-            let element = array.elements.get(token.parse::<usize>().ok()?)?;
-            Some((element, element.start()))
+        level
+    }
+
+    /// One step of a pointer.
+    fn step(&self, token: &str) -> Option<Inner<'a>> {
+        if self.members.is_empty() {
+            return self.elements.get(token.parse::<usize>().ok()?).copied();
         }
-        _ => None,
+        self.members.get(&*token.replace("~1", "/").replace("~0", "~")).copied()
+    }
+}
+
+/// What a text in quotation marks says.
+fn name(quoted: &str) -> Cow<'_, str> {
+    if quoted.contains('\\') {
+        serde_json::from_str(quoted).unwrap_or_default()
+    } else {
+        quoted.trim_matches('"').into()
+    }
+}
+
+/// Passes over one value after another, as fast as it can: a document has a million bytes, and no
+/// parser that keeps places passes over what nobody asks for.
+struct Scanner<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Scanner<'a> {
+    /// The text of the next value; `None` where the enclosing one ends.
+    fn value(&mut self) -> Option<&'a str> {
+        let between = |it: char| it.is_ascii_whitespace() || it == ',' || it == ':';
+        self.rest = self.rest.trim_start_matches(between);
+        let bytes = self.rest.as_bytes();
+        let end = match bytes.first()? {
+            b'"' => end_of_text(bytes)?,
+            b'{' | b'[' => end_of_nested(bytes)?,
+            b'}' | b']' => return None,
+            _ => {
+                let ends = |it: &u8| it.is_ascii_whitespace() || b",]}".contains(it);
+                bytes.iter().position(ends).unwrap_or(bytes.len())
+            }
+        };
+        let (value, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest;
+        Some(value)
+    }
+}
+
+/// Behind the quotation mark that ends the text which begins here.
+fn end_of_text(bytes: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at + 1);
+        }
+        at += 2;
+    }
+}
+
+/// Behind the bracket that ends the object or array which begins here.
+fn end_of_nested(bytes: &[u8]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        match bytes.get(at)? {
+            b'"' => at += end_of_text(&bytes[at..])? - 1,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 1 => return Some(at + 1),
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
     }
 }
 
@@ -103,9 +198,26 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_json_has_no_places() {
+    fn a_text_that_ends_too_early_has_the_places_that_it_has() {
         assert_eq!(found("", "/a"), None);
-        assert_eq!(found("{\"a\": ", "/a"), None);
+        assert_eq!(found("]", "/0"), None);
+        assert_eq!(found("{\"a\": 1, \"b\": ", "/a"), Some((1, 2)));
+        for text in ["{\"a\": ", "{\"", "{\"\\", "[\"\\\"", "{\"a\": [1, {"] {
+            assert_eq!(found(text, "/a/0"), Some((1, 1)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_json_within_a_text_is_none() {
+        let text = r#"{"a": "\\", "b}": "{\"c\": [", "c":[ "]\\\"", {}, -1.5e3,true],"d" : null}"#;
+        let column = |pointer| found(text, pointer).unwrap().1;
+        let at = |part: &str| text.find(part).unwrap() + 1;
+        assert_eq!(column("/b}"), at(r#""b}""#));
+        assert_eq!(column("/c/0"), at(r#""]\\"#));
+        assert_eq!(column("/c/1"), at("{}"));
+        assert_eq!(column("/c/2"), at("-1"));
+        assert_eq!(column("/c/3"), at("true"));
+        assert_eq!(column("/d"), at(r#""d""#));
     }
 
     #[test]
@@ -127,6 +239,6 @@ mod tests {
         assert!(serde_json::from_str::<serde_json::Value>(&deepest).is_ok());
         assert_eq!(found(&deepest, &"/a".repeat(127)), Some((1, 126 * 5 + 2)));
         let too_deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert_eq!(found(&too_deep, "/0"), None);
+        assert_eq!(found(&too_deep, "/0"), Some((1, 2)));
     }
 }

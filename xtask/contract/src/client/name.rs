@@ -22,12 +22,12 @@ pub(super) fn of_type(name: &str) -> String {
 
 /// The name of a field: `lower_snake`.
 pub(super) fn of_field(name: &str) -> String {
-    typify(name, str::to_snake_case, "x")
+    typify(name, snake_case, "x")
 }
 
 /// The name of a method, or of what is passed to one: `lower_snake`.
 pub(super) fn of_method(name: &str) -> String {
-    progenitor(name, str::to_snake_case, "x")
+    progenitor(name, snake_case, "x")
 }
 
 /// The name that an inline type is given from the operation that it is in: `UpperCamel`.
@@ -76,6 +76,16 @@ fn cased(name: &str, case: fn(&str) -> String) -> String {
     }
 }
 
+/// Most names of a document are in this form already, and to find their words takes long.
+fn snake_case(name: &str) -> String {
+    let is_plain = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit();
+    let mut words = name.split('_');
+    if words.all(|word| !word.is_empty() && word.bytes().all(is_plain)) {
+        return name.to_owned();
+    }
+    name.to_snake_case()
+}
+
 fn unlike_a_keyword(name: String) -> String {
     if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
@@ -95,5 +105,12 @@ mod tests {
         assert_eq!(of_method("2fa"), "_2fa");
         assert_eq!(of_method("Customers.getOne"), "customers_get_one");
         assert_eq!(of_inline("getCustomer-response"), "GetCustomerResponse");
+    }
+
+    #[test]
+    fn what_is_in_snake_case_stays_as_it_would_be_made() {
+        for name in ["a", "a1b2", "ipv4_block", "2fa", "_a", "a_", "a__b", "a_B", "", "_", "1_2"] {
+            assert_eq!(snake_case(name), name.to_snake_case(), "{name}");
+        }
     }
 }

@@ -16,6 +16,7 @@ use serde_json::Value;
 
 pub(super) use self::read::read;
 use super::place::Place;
+use crate::document::pointer::unescaped;
 
 /// What values may be.
 #[derive(Clone, Debug)]
@@ -194,8 +195,5 @@ impl Object<'_> {
 /// The name in a reference to a schema; typify looks at the last part only.
 pub(super) fn referred(reference: &str) -> Option<Cow<'_, str>> {
     let (_, name) = reference.rsplit_once('/')?;
-    if name.contains('~') {
-        return Some(name.replace("~1", "/").replace("~0", "~").into());
-    }
-    Some(name.into())
+    Some(unescaped(name))
 }

@@ -16,6 +16,7 @@ mod written;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::draft::{Draft, Place};
@@ -57,7 +58,7 @@ struct Node<'d> {
 pub(crate) struct SchemaWalk<'s, 'd> {
     schemas: &'s Schemas<'d>,
     nodes: Vec<Node<'d>>,
-    known: HashMap<(Key, Key, Direction, Light), usize>,
+    known: FxHashMap<(Key, Key, Direction, Light), usize>,
     waiting: VecDeque<usize>,
     /// The operations that begin at a node.
     roots: Vec<(usize, usize)>,
@@ -102,7 +103,7 @@ impl<'s, 'd> SchemaWalk<'s, 'd> {
         Self {
             schemas,
             nodes: Vec::new(),
-            known: HashMap::new(),
+            known: FxHashMap::default(),
             waiting: VecDeque::new(),
             roots: Vec::new(),
         }

@@ -1,6 +1,7 @@
 //! JSON pointers (RFC 6901).
 
 use std::{
+    borrow::Cow,
     fmt::{self, Write},
     rc::Rc,
 };
@@ -43,6 +44,15 @@ impl Write for Escaped<'_> {
         }
         self.0.push_str(rest);
         Ok(())
+    }
+}
+
+/// The name that a token stands for.
+pub(crate) fn unescaped(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        token.replace("~1", "/").replace("~0", "~").into()
+    } else {
+        token.into()
     }
 }
 
@@ -91,6 +101,11 @@ mod tests {
     fn names_are_escaped() {
         let pointer = Pointer::root().join("paths").join("/v1/~me").join(0);
         assert_eq!(pointer.as_str(), "/paths/~1v1~1~0me/0");
+    }
+
+    #[test]
+    fn tokens_are_read_as_they_were_escaped() {
+        assert_eq!(["~1v1", "~01", "v1"].map(|it| unescaped(it).into_owned()), ["/v1", "~1", "v1"]);
     }
 
     #[test]

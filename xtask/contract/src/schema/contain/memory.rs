@@ -1,6 +1,6 @@
 //! What was found out about types, and what is being found out.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Containment;
 use crate::{
@@ -17,10 +17,10 @@ pub(super) type Question = (Key, Key, Direction, Wire);
 /// rests on that is provisional until it was shown.
 #[derive(Default)]
 pub(crate) struct Memory {
-    known: HashMap<Question, Containment>,
-    asked: HashMap<Question, usize>,
+    known: FxHashMap<Question, Containment>,
+    asked: FxHashMap<Question, usize>,
     provisional: Vec<Question>,
-    resting: HashMap<Question, usize>,
+    resting: FxHashMap<Question, usize>,
     /// The first question, in order of asking, whose assumed answer was used.
     first_assumed: usize,
 }
