@@ -22,7 +22,10 @@ use customers_types::scalar::Timestamp;
 use deadpool_postgres::Transaction;
 use tokio::sync::{Mutex, mpsc};
 
-use self::{refuse::Refusals, stage::Staging};
+use self::{
+    refuse::Refusals,
+    stage::{Staged, Staging},
+};
 use super::{
     audit,
     connection::{Connections, Done},
@@ -86,9 +89,9 @@ async fn take_and_apply(
             None => return Err(ImportError::Abandoned),
         }
     }
-    staging.finish().await?;
+    let staged = staging.finish().await?;
     take_turn(transaction).await?;
-    apply(transaction, now).await
+    apply(transaction, &staged, now).await
 }
 
 async fn take_turn(transaction: &Transaction<'_>) -> Result<(), StoreError> {
@@ -116,9 +119,9 @@ pub(super) async fn change(
     for (number, record) in (0..).zip(&change.records) {
         staging.put_one(number, record)?;
     }
-    staging.finish().await?;
+    let staged = staging.finish().await?;
     let affected = affected::find(transaction).await?;
-    match apply(transaction, change.now).await {
+    match apply(transaction, &staged, change.now).await {
         Ok(summary) => {
             let entries = audit_entries(&principal.token, affected, change.now, &change.origin);
             audit::append(transaction, &entries).await?;
@@ -134,31 +137,31 @@ pub(super) async fn change(
     }
 }
 
-async fn apply(transaction: &Transaction<'_>, now: Timestamp) -> Outcome {
-    let staged = stage::tables(transaction).await?;
-    let bulk = bulk::begin(transaction, &staged).await?;
+async fn apply(transaction: &Transaction<'_>, staged: &Staged, now: Timestamp) -> Outcome {
+    let bulk = bulk::begin(transaction, staged).await?;
+    let tables = &staged.tables;
     let mut refusals = Refusals::new(transaction);
-    for table in &staged {
+    for table in tables {
         refusals.repeated(table).await?;
     }
-    derive::begin(transaction, &staged).await?;
+    derive::begin(transaction, tables).await?;
     let mut types = Vec::with_capacity(TABLES.len());
-    for table in &staged {
+    for table in tables {
         refusals.dangling(table).await?;
         refusals.taken(table).await?;
         // What was found is shown; nothing can be applied any more.
         types.push(merge::upsert(transaction, table, now).await?);
         bulk.count(transaction, table).await?;
     }
-    for (table, summary) in staged.iter().zip(&mut types).rev() {
-        if !stage::has_removals(transaction, table).await? {
+    for (table, summary) in tables.iter().zip(&mut types).rev() {
+        if !staged.has_removals || !stage::has_removals(transaction, table).await? {
             continue;
         }
         refusals.still_referred_to(table).await?;
         summary.removed = merge::remove(transaction, table).await?;
     }
     refusals.into_result()?;
-    derive::end(transaction, &staged, &bulk).await?;
+    derive::end(transaction, tables, &bulk).await?;
     bulk.end(transaction).await?;
     Ok(Summary::of(types))
 }

@@ -7,7 +7,7 @@
 
 use deadpool_postgres::Transaction;
 
-use super::merge::quoted;
+use super::{merge::quoted, stage::Staged};
 use crate::{error::StoreError, import::table::Table};
 
 /// From how many records on it is worth it.
@@ -17,7 +17,7 @@ const MANY: usize = 10_000;
 const MEMORY: &str = "SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '512MB'";
 
 /// The types of which there are most records.
-const LARGE: [&str; 3] = ["user", "customer", "checkout"];
+pub(super) const LARGE: [&str; 3] = ["user", "customer", "checkout"];
 
 /// What is filled. All of it has to be empty: to take a reference away locks the table that is
 /// referred to as well.
@@ -63,13 +63,9 @@ pub(super) struct Bulk {
 /// be kept up with each row.
 pub(super) async fn begin(
     transaction: &Transaction<'_>,
-    staged: &[&Table],
+    staged: &Staged,
 ) -> Result<Bulk, StoreError> {
-    let mut any_are_many = false;
-    for table in staged.iter().filter(|table| LARGE.contains(&table.name)) {
-        any_are_many |= are_many(transaction, table).await?;
-    }
-    if !any_are_many || !is_postgresql(transaction).await? {
+    if staged.most <= MANY || !is_postgresql(transaction).await? {
         return Ok(Bulk::default());
     }
     transaction.batch_execute(MEMORY).await?;
@@ -123,12 +119,6 @@ async fn lock(transaction: &Transaction<'_>) -> Result<bool, StoreError> {
         }
         Err(error) => Err(error),
     }
-}
-
-async fn are_many(transaction: &Transaction<'_>, table: &Table) -> Result<bool, StoreError> {
-    let sql = format!("SELECT EXISTS (SELECT 1 FROM staged_{} OFFSET {MANY})", table.name);
-    let statement = transaction.prepare_cached(&sql).await?;
-    Ok(transaction.query_one(&statement, &[]).await?.get(0))
 }
 
 /// Others speak the protocol, and can do less with tables within a transaction.

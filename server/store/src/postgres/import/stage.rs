@@ -2,12 +2,14 @@
 
 use std::{fmt::Write, mem, ops::Deref};
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 use customers_types::given::Given;
 use deadpool_postgres::Transaction;
 use futures::{SinkExt, pin_mut};
 use itertools::Itertools;
+use tokio_postgres::types::Type;
 
+use super::bulk::LARGE;
 use crate::{
     error::StoreError,
     import::{
@@ -73,22 +75,14 @@ fn searched(table: &Table) -> &'static [&'static str] {
     if table.name == "user" { &SEARCHED } else { &[] }
 }
 
-/// The tables that records were staged for, parents before children.
-pub(super) async fn tables(
-    transaction: &Transaction<'_>,
-) -> Result<Vec<&'static Table>, StoreError> {
-    let exists = |table: &Table| format!("EXISTS (SELECT 1 FROM staged_{})", table.name);
-    let all: Vec<_> = TABLES.iter().map(exists).collect();
-    let statement = transaction.prepare_cached(&format!("SELECT {}", all.join(", "))).await?;
-    let row = transaction.query_one(&statement, &[]).await?;
-    let is_staged =
-        |(index, table): (usize, &'static Table)| row.get::<_, bool>(index).then_some(table);
-    let staged: Vec<_> = TABLES.iter().enumerate().filter_map(is_staged).collect();
-    for table in &staged {
-        // Nobody else counts the rows of temporary tables, and plans depend on it.
-        transaction.batch_execute(&format!("ANALYZE staged_{}", table.name)).await?;
-    }
-    Ok(staged)
+/// What was put aside.
+pub(super) struct Staged {
+    /// The tables that there are records for, parents before children.
+    pub(super) tables: Vec<&'static Table>,
+    /// The most records that one of the tables has which there are many of.
+    pub(super) most: usize,
+    /// Whether objects are to be removed.
+    pub(super) has_removals: bool,
 }
 
 /// Whether objects of a table are to be removed.
@@ -101,16 +95,28 @@ pub(super) async fn has_removals(
     Ok(transaction.query_one(&statement, &[]).await?.get(0))
 }
 
+/// What the binary format of COPY begins with, and what it ends with:
+/// <https://www.postgresql.org/docs/current/sql-copy.html>.
+const START: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+const END: i16 = -1;
+/// The length of a value that there is none of.
+const NULL: i32 = -1;
+
 /// Puts records aside, many at once.
 pub(super) struct Staging<'t> {
     transaction: &'t Transaction<'t>,
-    /// What is to be sent, for each table, in the text format of COPY.
-    waiting: Vec<String>,
+    /// What is to be sent, for each table, in the binary format of COPY: numbers, of which trigrams
+    /// are most, take a fraction of the time that their digits take.
+    waiting: Vec<BytesMut>,
+    /// How many records there were, for each table.
+    counts: Vec<usize>,
+    has_removals: bool,
 }
 
 impl<'t> Staging<'t> {
     pub(super) fn new(transaction: &'t Transaction<'_>) -> Self {
-        Self { transaction, waiting: vec![String::new(); TABLES.len()] }
+        let waiting = vec![BytesMut::new(); TABLES.len()];
+        Self { transaction, waiting, counts: vec![0; TABLES.len()], has_removals: false }
     }
 
     pub(super) async fn put(&mut self, changes: &[(u64, Change)]) -> Result<(), StoreError> {
@@ -129,92 +135,118 @@ impl<'t> Staging<'t> {
     pub(super) fn put_one(&mut self, number: u64, change: &Change) -> Result<(), StoreError> {
         let mut row = Row::default();
         let (name, removed) = match change {
-            Change::Upsert(record) => (row.record(record), "f"),
-            Change::Remove(key) => (row.key(*key), "t"),
+            Change::Upsert(record) => (row.record(record), false),
+            Change::Remove(key) => (row.key(*key), true),
         };
         let index = TABLES.iter().position(|table| table.name == name);
         let index = index.ok_or(StoreError::Corrupt("staged table"))?;
-        let missing = TABLES[index].columns.len().saturating_sub(row.values.len());
-        let line = &mut self.waiting[index];
-        let number = i64::try_from(number).unwrap_or(i64::MAX);
-        let _ = write!(line, "{number}\t{removed}\t{}", row.given);
+        let table = &TABLES[index];
+        self.counts[index] += 1;
+        self.has_removals |= removed;
+        let bytes = &mut self.waiting[index];
+        if bytes.is_empty() {
+            bytes.put_slice(START);
+        }
+        let fields = 3 + table.columns.len() + searched(table).len();
+        bytes.put_i16(i16::try_from(fields).map_err(|_| StoreError::Corrupt("staged table"))?);
+        write_number(bytes, i64::try_from(number).unwrap_or(i64::MAX));
+        write_bytes(bytes, &[removed.into()])?;
+        write_number(bytes, row.given);
+        let missing = table.columns.len().saturating_sub(row.values.len());
         for value in row.values {
-            line.push('\t');
-            write_value(line, &value);
+            write_value(bytes, &value)?;
         }
         for _ in 0..missing {
-            line.push_str("\t\\N");
+            bytes.put_i32(NULL);
         }
         if name == "user" {
-            write_searched(line, change);
+            write_searched(bytes, change)?;
         }
-        line.push('\n');
         Ok(())
     }
 
     /// Sends all that waits.
-    pub(super) async fn finish(mut self) -> Result<(), StoreError> {
-        for index in 0..TABLES.len() {
+    pub(super) async fn finish(mut self) -> Result<Staged, StoreError> {
+        let (mut tables, mut most) = (Vec::new(), 0);
+        for (index, table) in TABLES.iter().enumerate() {
             if !self.waiting[index].is_empty() {
                 self.send(index).await?;
             }
+            if self.counts[index] > 0 {
+                tables.push(table);
+                self.count(table).await?;
+            }
+            if LARGE.contains(&table.name) {
+                most = most.max(self.counts[index]);
+            }
         }
-        Ok(())
+        Ok(Staged { tables, most, has_removals: self.has_removals })
     }
 
     async fn send(&mut self, index: usize) -> Result<(), StoreError> {
-        let lines = mem::take(&mut self.waiting[index]);
-        let copy = format!("COPY staged_{} FROM STDIN", TABLES[index].name);
+        let next = BytesMut::with_capacity(self.waiting[index].capacity());
+        let mut rows = mem::replace(&mut self.waiting[index], next);
+        rows.put_i16(END);
+        let copy = format!("COPY staged_{} FROM STDIN WITH BINARY", TABLES[index].name);
         let sink = self.transaction.copy_in::<_, Bytes>(&copy).await?;
         pin_mut!(sink);
-        sink.send(Bytes::from(lines)).await?;
+        sink.send(rows.freeze()).await?;
         sink.finish().await?;
         Ok(())
     }
+
+    /// Nobody else counts the rows of temporary tables, and plans depend on it. They depend on how
+    /// many identifiers there are, and not on texts and trigrams, which take long to count.
+    async fn count(&self, table: &Table) -> Result<(), StoreError> {
+        let identifiers = table.columns.iter().filter(|column| column.is_identifier());
+        let names = ["number", "removed"].into_iter().chain(identifiers.map(|column| column.name));
+        let count = format!("ANALYZE staged_{} ({})", table.name, names.format(", "));
+        Ok(self.transaction.batch_execute(&count).await?)
+    }
 }
 
-/// In the text format of COPY: <https://www.postgresql.org/docs/current/sql-copy.html>.
-fn write_value(line: &mut String, value: &Value<'_>) {
+fn write_value(bytes: &mut BytesMut, value: &Value<'_>) -> Result<(), StoreError> {
     match value {
-        Value::Null => line.push_str("\\N"),
-        Value::Id(id) => {
-            let _ = write!(line, "{id}");
-        }
-        Value::Number(number) => {
-            let _ = write!(line, "{number}");
-        }
-        Value::Text(text) => write_text(line, text),
+        Value::Null => bytes.put_i32(NULL),
+        Value::Id(id) => write_bytes(bytes, id.as_bytes())?,
+        Value::Number(number) => write_number(bytes, *number),
+        Value::Text(text) => write_bytes(bytes, text.as_bytes())?,
     }
+    Ok(())
 }
 
-fn write_text(line: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '\\' => line.push_str("\\\\"),
-            '\n' => line.push_str("\\n"),
-            '\r' => line.push_str("\\r"),
-            '\t' => line.push_str("\\t"),
-            other => line.push(other),
-        }
-    }
+fn write_number(bytes: &mut BytesMut, number: i64) {
+    bytes.put_i32(8);
+    bytes.put_i64(number);
 }
 
-fn write_searched(line: &mut String, change: &Change) {
+fn write_bytes(bytes: &mut BytesMut, value: &[u8]) -> Result<(), StoreError> {
+    bytes.put_i32(length(value)?);
+    bytes.put_slice(value);
+    Ok(())
+}
+
+fn length<T>(values: &[T]) -> Result<i32, StoreError> {
+    i32::try_from(values.len()).map_err(|_| StoreError::Corrupt("staged value"))
+}
+
+fn write_searched(bytes: &mut BytesMut, change: &Change) -> Result<(), StoreError> {
     let Change::Upsert(Record::User(user)) = change else {
-        line.push_str(&"\t\\N".repeat(SEARCHED.len()));
-        return;
+        for _ in SEARCHED {
+            bytes.put_i32(NULL);
+        }
+        return Ok(());
     };
     let UserRecord { email, first_name, last_name, .. } = &**user;
     let (email, first, last) = (fold(email), fold_given(first_name), fold_given(last_name));
     for text in [Some(&email), first.as_ref(), last.as_ref()] {
-        line.push('\t');
         match text {
-            Some(text) => write_text(line, text),
-            None => line.push_str("\\N"),
+            Some(text) => write_bytes(bytes, text.as_bytes())?,
+            None => bytes.put_i32(NULL),
         }
     }
-    write_numbers(line, &trigrams(&email));
-    write_numbers(line, &trigrams(&full_name(first.as_deref(), last.as_deref())));
+    write_numbers(bytes, &trigrams(&email))?;
+    write_numbers(bytes, &trigrams(&full_name(first.as_deref(), last.as_deref())))
 }
 
 fn fold_given<T: Deref<Target = str>>(text: &Given<T>) -> Option<String> {
@@ -224,6 +256,21 @@ fn fold_given<T: Deref<Target = str>>(text: &Given<T>) -> Option<String> {
     }
 }
 
-fn write_numbers(line: &mut String, numbers: &[i64]) {
-    let _ = write!(line, "\t{{{}}}", numbers.iter().format(","));
+/// An array: how many dimensions, whether there are nulls, of what, then of each dimension how many
+/// and from where on they are counted.
+fn write_numbers(bytes: &mut BytesMut, numbers: &[i64]) -> Result<(), StoreError> {
+    let count = length(numbers)?;
+    let dimensions = i32::from(count > 0);
+    bytes.put_i32(12 + dimensions * 8 + count * 12);
+    bytes.put_i32(dimensions);
+    bytes.put_i32(0);
+    bytes.put_u32(Type::INT8.oid());
+    if count > 0 {
+        bytes.put_i32(count);
+        bytes.put_i32(1);
+    }
+    for number in numbers {
+        write_number(bytes, *number);
+    }
+    Ok(())
 }
