@@ -83,6 +83,12 @@ pub(super) fn is_dangling(error: &tokio_postgres::Error) -> bool {
     error.code() == Some(&SqlState::FOREIGN_KEY_VIOLATION)
 }
 
+/// Whether what was written is against a rule of its table, such as that of a unique key.
+pub(super) fn is_violation(error: &StoreError) -> bool {
+    let StoreError::Database(cause) = error else { return false };
+    cause.downcast_ref::<Refusal>().is_some_and(|refusal| refusal.code.starts_with("23"))
+}
+
 /// Why there is no connection. What a server says of that is about users, databases and hosts, so
 /// it can be logged as it is.
 pub(super) fn no_connection(error: PoolError) -> StoreError {

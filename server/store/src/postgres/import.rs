@@ -7,11 +7,12 @@
 //!
 //! Two imports at once would each add what the other adds, so they come one after the other, by a
 //! lock in the database that ends with the transaction. The first of many records is faster than
-//! the others ([`bulk`]).
+//! the others ([`bulk`], [`first`]).
 
 mod affected;
 mod bulk;
 mod derive;
+mod first;
 mod merge;
 mod refuse;
 mod stage;
@@ -139,6 +140,11 @@ pub(super) async fn change(
 
 async fn apply(transaction: &Transaction<'_>, staged: &Staged, now: Timestamp) -> Outcome {
     let bulk = bulk::begin(transaction, staged).await?;
+    if bulk.is_first()
+        && let Some(types) = first::fill(transaction, staged, &bulk, now).await?
+    {
+        return Ok(Summary::of(types));
+    }
     let tables = &staged.tables;
     let mut refusals = Refusals::new(transaction);
     for table in tables {

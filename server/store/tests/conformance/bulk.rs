@@ -3,6 +3,7 @@
 use customers_store::{
     import::Reason,
     list::{CustomerFilter, CustomerListing, Order},
+    record::{Change, RecordKey},
     token::Holder,
 };
 use customers_types::access::Role;
@@ -22,7 +23,7 @@ use crate::{
 /// More than from how many on it is done otherwise.
 const MANY: u64 = 10_001;
 
-fn many() -> Vec<customers_store::record::Change> {
+fn many() -> Vec<Change> {
     let mut records = vec![staff(1, Role::PlatformAdmin), organization(1), product(1, 1)];
     for number in 1..=MANY {
         records.extend([
@@ -53,6 +54,37 @@ on_each_store! {
         assert_eq!(found.iter().map(|(_, it)| it.id).collect::<Vec<_>>(), [id(MANY)]);
         let again = import(store, many()).await;
         assert_eq!(counts(&again, "customer"), [0, 0, MANY, 0]);
+        // Whose keys are not those of the first ones.
+        let later = (MANY + 1..MANY + 20).flat_map(|number| {
+            [user(number), customer(bare_customer(number, number)), checkout(number, number, 1)]
+        });
+        let summary = import(store, later.collect()).await;
+        for label in ["user", "customer", "checkout"] {
+            assert_eq!(counts(&summary, label), [19, 0, 0, 0], "{label}");
+        }
+    }
+
+    async fn of_many_records_one_may_say_that_something_is_to_go_which_is_not_there(store) {
+        let mut records = many();
+        records.push(Change::Remove(RecordKey::User(id(MANY + 1))));
+        let summary = import(store, records).await;
+        for label in ["user", "customer", "checkout"] {
+            assert_eq!(counts(&summary, label), [MANY, 0, 0, 0], "{label}");
+        }
+    }
+
+    async fn of_many_records_none_may_be_about_the_same_as_another(store) {
+        for (repeated, field) in [
+            (user(5), "id"), (customer(bare_customer(5, MANY + 1)), "id"),
+            (checkout(5, 5, 1), "id"), (product(1, 1), "id"),
+        ] {
+            let mut records = many();
+            records.extend([user(MANY + 1), repeated]);
+            let last = records.len() as u64;
+            let faults = refused(store, records).await;
+            let [(number, of, Reason::SameObject(_))] = faults[..] else { panic!("{faults:?}") };
+            assert_eq!((number, of), (last, field));
+        }
     }
 
     async fn of_many_records_all_are_refused_for_one(store) {

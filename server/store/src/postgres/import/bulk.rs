@@ -101,9 +101,9 @@ impl Bulk {
     }
 
     /// Makes again what was taken away.
-    pub(super) async fn end(self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        for statement in self.again {
-            transaction.batch_execute(&statement).await?;
+    pub(super) async fn end(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        for statement in &self.again {
+            transaction.batch_execute(statement).await?;
         }
         Ok(())
     }

@@ -144,7 +144,7 @@ fn insert(table: &Table) -> String {
 }
 
 /// The value in a row that is new.
-fn first_value(column: &Column) -> String {
+pub(super) fn first_value(column: &Column) -> String {
     match column.content {
         Content::Kept { default } => format!("coalesce(s.{}, {default})", column.name),
         Content::Value | Content::Reference { .. } => format!("s.{}", column.name),
