@@ -10,6 +10,7 @@ mod token;
 
 use std::{path::PathBuf, sync::Arc};
 
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use customers_store::{Store, Tenancy};
 
@@ -101,8 +102,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 /// A log, which from now on also has the panics.
-fn log(settings: &Settings) -> Result<slog::Logger, ConfigError> {
-    let log = logging::logger(settings.log_level()?);
+fn log(settings: &Settings) -> anyhow::Result<slog::Logger> {
+    let log = logging::logger(settings.log_level()?).context("the log can't be written")?;
     logging::report_panics(&log);
     Ok(log)
 }

@@ -2,33 +2,104 @@
 //!
 //! It never has a token, a name, an address, a telephone number or a Stripe id. Our own records
 //! hold none; those of others are let through only in the parts that can't.
+//!
+//! A log that can't be written neither stops the service nor holds it up: see `lines`.
+
+mod lines;
 
 use std::{
     fmt,
-    io::{self, BufWriter, IsTerminal},
+    io::{self, IsTerminal, Write as _},
     panic,
-    sync::Mutex,
+    sync::{Mutex, OnceLock},
 };
 
 use slog::{
-    Drain, KV, Key, Level, LevelFilter, Logger, Never, OwnedKVList, Record, Serializer, error,
-    info, o, warn,
+    Drain, KV, Key, Level, LevelFilter, Logger, Never, OwnedKVList, Record, Serializer, b, error,
+    info, o, record, warn,
 };
+use slog_json::Json;
+
+use self::lines::Lines;
+
+/// What waits to be written to standard error, which is the whole process's, too.
+static STDERR: OnceLock<Lines> = OnceLock::new();
 
 /// A log of all records of this level and above.
-pub fn logger(level: Level) -> Logger {
+///
+/// # Errors
+/// When there can't be a thread that writes it.
+pub fn logger(level: Level) -> io::Result<Logger> {
     let stderr = io::stderr();
-    // A log that can't be written must not stop the service: such errors are passed over.
     if stderr.is_terminal() {
         let decorator = slog_term::TermDecorator::new().stderr().build();
         let drain = Mutex::new(slog_term::FullFormat::new(decorator).build()).ignore_res();
-        Logger::root(LevelFilter::new(drain, level).ignore_res(), o!())
+        return Ok(Logger::root(LevelFilter::new(drain, level).ignore_res(), o!()));
+    }
+    let lines = if let Some(lines) = STDERR.get() {
+        lines.clone()
     } else {
-        // A record is serialized in dozens of pieces. They are gathered and written at once; no
-        // record waits for the next.
-        let drain = slog_json::Json::new(BufWriter::new(stderr)).set_flush(true);
-        let drain = Mutex::new(drain.add_default_keys().build()).ignore_res();
-        Logger::root(LevelFilter::new(drain, level).ignore_res(), o!())
+        let lines = Lines::start(stderr, lost)?;
+        STDERR.get_or_init(|| lines).clone()
+    };
+    let drain = Json::new(Line { text: Vec::new(), lines }).set_flush(true);
+    let drain = Mutex::new(drain.add_default_keys().build()).ignore_res();
+    Ok(Logger::root(LevelFilter::new(drain, level).ignore_res(), o!()))
+}
+
+/// One line, which comes in dozens of pieces.
+struct Line {
+    text: Vec<u8>,
+    lines: Lines,
+}
+
+impl io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.lines.leave(&self.text);
+        self.text.clear();
+        Ok(())
+    }
+}
+
+/// The line that tells how many are missing.
+fn lost(lines: u64) -> Vec<u8> {
+    let mut line = Vec::new();
+    // Memory takes everything.
+    let _ = Json::default(&mut line).log(
+        &record!(
+            Level::Warning,
+            "",
+            &format_args!("lines of the log were lost"),
+            b!("lines" => lines)
+        ),
+        &o!().into(),
+    );
+    line
+}
+
+/// Writes for the person at the terminal, behind what was logged.
+pub fn report(message: fmt::Arguments<'_>) {
+    match STDERR.get() {
+        Some(lines) => lines.leave(format!("{message}\n").as_bytes()),
+        // Nowhere to report that the report can't be written.
+        None => drop(writeln!(io::stderr(), "{message}")),
+    }
+}
+
+/// What was logged is written when this is dropped, by a panic, too; but a log that nobody reads
+/// holds the end of the program up for no more than a moment.
+pub struct Ending;
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if let Some(lines) = STDERR.get() {
+            lines.finish();
+        }
     }
 }
 

@@ -1,18 +1,18 @@
 //! The program `customers-server`.
 
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
-use customers_server::command::Cli;
+use customers_server::{command::Cli, logging};
 
 fn main() -> ExitCode {
+    let _ending = logging::Ending;
     match customers_server::command::run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has read enough of it.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nowhere to report that the report can't be written.
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            logging::report(format_args!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -17,6 +17,7 @@ macro_rules! on_a_file {
 mod backup;
 mod disk;
 mod home;
+mod log;
 #[path = "suite.rs"]
 mod suite;
 
