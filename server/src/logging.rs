@@ -132,19 +132,26 @@ impl Drain for Redacted {
         if !record.level().is_at_least(Level::Info) {
             return Ok(());
         }
+        let is_problem = record.level().is_at_least(Level::Warning);
+        // Serializing into these can't fail. First into the one that costs next to nothing, since
+        // most records are of requests that an operation has answered.
+        let mut refusal = Refusal(false);
+        let _ = record.kv().serialize(record, &mut refusal);
+        if !is_problem && !refusal.0 {
+            return Ok(());
+        }
         // What the guard at the routes refuses is reported twice, first as a warning about
         // versions.
         if record.msg().to_string() == "failed to determine request API version" {
             return Ok(());
         }
         let mut fields = Fields::default();
-        // Serializing into `Fields` can't fail.
         let _ = record.kv().serialize(record, &mut fields);
         let _ = values.serialize(record, &mut fields);
         let log = || self.log.new(o!("request_id" => fields.request_id));
-        if record.level().is_at_least(Level::Warning) {
+        if is_problem {
             warn!(log(), "the HTTP server has a problem"; "problem" => %record.msg());
-        } else if fields.refused {
+        } else {
             info!(log(), "request refused"; "status" => fields.status, "latency_us" => fields.latency);
         }
         Ok(())
@@ -157,8 +164,6 @@ struct Fields {
     request_id: Option<String>,
     status: Option<u64>,
     latency: Option<u64>,
-    /// Only a failure that Dropshot itself made has a message for the outside.
-    refused: bool,
 }
 
 impl Serializer for Fields {
@@ -167,9 +172,18 @@ impl Serializer for Fields {
             "req_id" => self.request_id = Some(value.to_string()),
             "response_code" => self.status = value.to_string().parse().ok(),
             "latency_us" => self.latency = value.to_string().parse().ok(),
-            "error_message_external" => self.refused = true,
             _ => {}
         }
+        Ok(())
+    }
+}
+
+/// Whether Dropshot itself refused the request: only then is there a message for the outside.
+struct Refusal(bool);
+
+impl Serializer for Refusal {
+    fn emit_arguments(&mut self, key: Key, _: &fmt::Arguments<'_>) -> slog::Result {
+        self.0 |= key.as_ref() == "error_message_external";
         Ok(())
     }
 }
