@@ -12,7 +12,7 @@ use customers_api::{
     access::CustomerAccess,
     answer::Answer,
     customer::{
-        Customer, CustomerExpansion, CustomerHeaders, CustomerPath, CustomerQuery, CustomerUpdate,
+        CustomerAnswer, CustomerExpansion, CustomerPath, CustomerQuery, CustomerUpdate,
         CustomerUpdateHeaders,
         list::{CustomerListQuery, CustomerPage},
     },
@@ -26,10 +26,7 @@ use customers_api::{
         list::{TokenListQuery, TokenPage},
     },
 };
-use dropshot::{
-    Body, HttpResponseCreated, HttpResponseDeleted, HttpResponseHeaders, HttpResponseOk,
-    RequestContext,
-};
+use dropshot::{Body, HttpResponseCreated, HttpResponseDeleted, HttpResponseOk, RequestContext};
 use http::Response;
 
 pub(crate) use self::rate_limit::RateLimits;
@@ -65,7 +62,7 @@ impl CustomersApi for Operations {
         rqctx: RequestContext<ServerContext>,
         path: PathInput<CustomerPath>,
         query: QueryInput<CustomerQuery>,
-    ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error> {
+    ) -> Result<Answer<CustomerAnswer>, Error> {
         let input = path.into_result().and_then(|path| Ok((path, query.into_result()?)));
         operation(&rqctx, input, |context, (path, query)| async move {
             let customer = app::customer::get(&context, path.id).await?;
@@ -81,7 +78,7 @@ impl CustomersApi for Operations {
         query: QueryInput<CustomerQuery>,
         headers: HeaderInput<CustomerUpdateHeaders>,
         body: JsonInput<CustomerUpdate>,
-    ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error> {
+    ) -> Result<Answer<CustomerAnswer>, Error> {
         let input = path
             .into_result()
             .and_then(|path| Ok((path, query.into_result()?, headers.into_result()?)));

@@ -5,6 +5,9 @@ use std::marker::PhantomData;
 use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
 use http::{Response, StatusCode};
 
+/// Headers that there is to be room for: those of every answer, of a rate limit and of Dropshot.
+pub(crate) const HEADERS: usize = 8;
+
 /// An answer of an operation whose documented success is `T`.
 ///
 /// Dropshot gives an error no headers, but a 401 needs `WWW-Authenticate` and a 503
@@ -26,7 +29,8 @@ impl<T: HttpResponse> Answer<T> {
 
     /// A finished response: a failure, with its headers.
     #[must_use]
-    pub fn from_response(response: Response<Body>) -> Self {
+    pub fn from_response(mut response: Response<Body>) -> Self {
+        response.headers_mut().reserve(HEADERS);
         Self { response, documented: PhantomData }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The bodies have no `Debug`: what they hold must not be printed by accident.
 
-use std::net::IpAddr;
+use std::{error::Error, net::IpAddr};
 
 pub mod list;
 
@@ -12,10 +12,17 @@ use customers_types::{
     scalar::Timestamp,
     status::{CreditStatus, IdentityVerificationStatus},
 };
+use dropshot::{
+    ApiEndpointResponse, Body, HttpError, HttpResponse, HttpResponseHeaders, HttpResponseOk,
+};
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{CONTENT_TYPE, ETAG},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::etag::IfMatch;
+use crate::{answer::HEADERS, etag::IfMatch};
 
 /// A customer: the postal, credit and identity side of a user account.
 ///
@@ -141,6 +148,43 @@ pub struct CustomerHeaders {
     /// The version of the customer that this answer shows, an opaque text in quotes (RFC 9110,
     /// 8.8.3). It changes with every change of the customer or of the user behind it.
     pub etag: String,
+}
+
+/// The answer that shows a customer, documented as [`DocumentedAnswer`]. That one would make the
+/// headers into JSON first, and the body in memory that has to grow.
+pub struct CustomerAnswer {
+    /// The body.
+    pub customer: Customer,
+    /// The version, as it stands in [`CustomerHeaders`].
+    pub etag: String,
+}
+
+type DocumentedAnswer = HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>;
+
+/// Longer than nearly every customer.
+const ROOM: usize = 1024;
+
+impl HttpResponse for CustomerAnswer {
+    fn to_result(self) -> Result<Response<Body>, HttpError> {
+        let internal = |error: &dyn Error| HttpError::for_internal_error(error.to_string());
+        let mut body = Vec::with_capacity(ROOM);
+        serde_json::to_writer(&mut body, &self.customer).map_err(|error| internal(&error))?;
+        let etag = HeaderValue::try_from(self.etag).map_err(|error| internal(&error))?;
+        let mut response = Response::new(Body::from(body));
+        let headers = response.headers_mut();
+        headers.reserve(HEADERS);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(ETAG, etag);
+        Ok(response)
+    }
+
+    fn response_metadata() -> ApiEndpointResponse {
+        DocumentedAnswer::response_metadata()
+    }
+
+    fn status_code(&self) -> StatusCode {
+        StatusCode::OK
+    }
 }
 
 /// The headers with which a customer is updated.

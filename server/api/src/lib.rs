@@ -20,18 +20,14 @@ pub mod permission;
 pub mod request;
 pub mod token;
 
-use dropshot::{
-    Body, HttpResponseCreated, HttpResponseDeleted, HttpResponseHeaders, HttpResponseOk,
-    RequestContext,
-};
+use dropshot::{Body, HttpResponseCreated, HttpResponseDeleted, HttpResponseOk, RequestContext};
 use http::Response;
 
 use crate::{
     access::CustomerAccess,
     answer::Answer,
     customer::{
-        Customer, CustomerHeaders, CustomerPath, CustomerQuery, CustomerUpdate,
-        CustomerUpdateHeaders,
+        CustomerAnswer, CustomerPath, CustomerQuery, CustomerUpdate, CustomerUpdateHeaders,
         list::{CustomerListQuery, CustomerPage},
     },
     directory::{DirectoryRecords, DirectorySummary},
@@ -112,7 +108,7 @@ pub trait CustomersApi {
         rqctx: RequestContext<Self::Context>,
         path: PathInput<CustomerPath>,
         query: QueryInput<CustomerQuery>,
-    ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error>;
+    ) -> Result<Answer<CustomerAnswer>, Error>;
 
     /// Update a customer
     ///
@@ -138,7 +134,7 @@ pub trait CustomersApi {
         query: QueryInput<CustomerQuery>,
         headers: HeaderInput<CustomerUpdateHeaders>,
         body: JsonInput<CustomerUpdate>,
-    ) -> Result<Answer<HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders>>, Error>;
+    ) -> Result<Answer<CustomerAnswer>, Error>;
 
     /// Explain the caller's access to a customer
     ///

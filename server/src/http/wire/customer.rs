@@ -1,20 +1,18 @@
 //! Customers on the wire.
 
+use std::fmt;
+
 use customers_api::{
-    customer::{Customer, CustomerHeaders, User},
+    customer::{Customer, CustomerAnswer, User},
     etag::IfMatch,
 };
 use customers_store::customer::{self as stored, Version};
 use customers_types::scalar::Timestamp;
-use dropshot::{HttpResponseHeaders, HttpResponseOk};
 
 /// The answer that shows a customer, with its version in the header `ETag`.
-pub(in crate::http) fn answer(
-    customer: stored::Customer,
-    expand_user: bool,
-) -> HttpResponseHeaders<HttpResponseOk<Customer>, CustomerHeaders> {
-    let etag = format!("\"{}\"", tag(customer.version()));
-    HttpResponseHeaders::new(HttpResponseOk(body(customer, expand_user)), CustomerHeaders { etag })
+pub(in crate::http) fn answer(customer: stored::Customer, expand_user: bool) -> CustomerAnswer {
+    let etag = format!("\"{}\"", Tag(customer.version()));
+    CustomerAnswer { customer: body(customer, expand_user), etag }
 }
 
 /// The versions of which the customer has to have one; `None` if any will do.
@@ -26,8 +24,13 @@ pub(in crate::http) fn versions(if_match: Option<IfMatch>) -> Option<Vec<Version
     }
 }
 
-fn tag(version: Version) -> String {
-    format!("{:x}-{:x}", version.customer.millis(), version.user.millis())
+/// A version as it stands in a tag.
+struct Tag(Version);
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}-{:x}", self.0.customer.millis(), self.0.user.millis())
+    }
 }
 
 fn version(tag: &str) -> Option<Version> {
@@ -35,7 +38,7 @@ fn version(tag: &str) -> Option<Version> {
     let moment = |hex| i64::from_str_radix(hex, 16).ok().map(Timestamp::from_millis);
     let read = Version { customer: moment(customer)?, user: moment(user)? };
     // Only as it was written: neither with a sign nor in capitals.
-    (self::tag(read) == tag).then_some(read)
+    (Tag(read).to_string() == tag).then_some(read)
 }
 
 /// The customer, with its user if that is wanted.
