@@ -8,7 +8,7 @@ mod text;
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use schemars::{
     JsonSchema,
     r#gen::SchemaGenerator,
@@ -65,6 +65,28 @@ impl Timestamp {
         self.0
     }
 
+    /// Writes the moment as it is on the wire: the year has always four digits.
+    fn write(self, text: &mut [u8; 24]) -> &str {
+        *text = *b"0000-00-00T00:00:00.000Z";
+        let moment = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
+        let parts = [
+            (0..4, moment.year().unsigned_abs()),
+            (5..7, moment.month()),
+            (8..10, moment.day()),
+            (11..13, moment.hour()),
+            (14..16, moment.minute()),
+            (17..19, moment.second()),
+            (20..23, moment.timestamp_subsec_millis()),
+        ];
+        for (place, mut number) in parts {
+            for digit in text.get_mut(place).into_iter().flatten().rev() {
+                *digit += (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        str::from_utf8(text).unwrap_or_default()
+    }
+
     /// This moment and a duration later, or the last moment in range.
     #[must_use]
     pub fn after(self, duration: std::time::Duration) -> Self {
@@ -75,8 +97,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
-        f.write_str(&moment.to_rfc3339_opts(SecondsFormat::Millis, true))
+        f.write_str(self.write(&mut [0; _]))
     }
 }
 
@@ -98,7 +119,7 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.write(&mut [0; _]))
     }
 }
 
@@ -176,6 +197,7 @@ impl JsonSchema for IpAddress {
 
 #[cfg(test)]
 mod tests {
+    use chrono::SecondsFormat;
     use proptest::prelude::*;
 
     use super::*;
@@ -221,6 +243,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn every_moment_is_written_as_rfc_3339_has_it(millis: i64) {
+            let moment = Timestamp::from_millis(millis);
+            let same = DateTime::<Utc>::from_timestamp_millis(moment.millis()).unwrap();
+            let rfc_3339 = same.to_rfc3339_opts(SecondsFormat::Millis, true);
+            prop_assert_eq!(moment.to_string(), rfc_3339);
+        }
+
         #[test]
         fn every_moment_survives_the_way_to_text_and_back(millis: i64) {
             let moment = Timestamp::from_millis(millis);
