@@ -9,7 +9,7 @@ use customers_types::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
-    decode::{Columns, role},
+    decode::{Columns, Order, role},
     token,
 };
 use crate::{
@@ -117,9 +117,10 @@ pub(super) fn by_key(connection: &Connection, key: i64) -> Result<Customer, Stor
 }
 
 fn decode(row: &Row<'_>) -> Result<(CustomerAccess, Origins), StoreError> {
-    let token = token::decode(row)?;
-    let columns = Columns::of(row);
-    let roles = columns.rows::<(i64, String, u8)>("organization_roles")?;
+    static ORDER: Order = Order::unknown();
+    let columns = Columns::in_order(row, &ORDER);
+    let token = token::decode_columns(&columns)?;
+    let roles = columns.rows::<(i64, &str, u8)>("organization_roles")?;
     let (grants, granted) = rules(&columns, "grants")?;
     let (_, denied) = rules(&columns, "denies")?;
     let facts = Facts {
@@ -127,7 +128,7 @@ fn decode(row: &Row<'_>) -> Result<(CustomerAccess, Origins), StoreError> {
         has_profile: columns.get("has_profile")?,
         is_self: columns.get("is_self")?,
         platform_roles: columns
-            .rows::<String>("platform_roles")?
+            .rows::<&str>("platform_roles")?
             .iter()
             .map(|name| role(name))
             .collect::<Result<_, _>>()?,

@@ -1,10 +1,14 @@
 //! From columns to values.
 
-use std::{cell::Cell, str::FromStr};
+use std::{
+    cell::Cell,
+    str::FromStr,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use customers_types::{access::Role, id::PublicId, scalar::Timestamp};
 use rusqlite::{Row, Statement, types::FromSql};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -17,11 +21,40 @@ use crate::error::StoreError;
 pub(super) struct Columns<'r> {
     row: &'r Row<'r>,
     next: Cell<usize>,
+    /// Until a column is read that is not the next.
+    order: Cell<Option<&'static Order>>,
+}
+
+/// How many columns of one statement are known to be read in the order in which it names them,
+/// from the first on. Their names need not be looked at again.
+pub(super) struct Order(AtomicUsize);
+
+impl Order {
+    /// That of a statement that was not run yet.
+    pub(super) const fn unknown() -> Self {
+        Self(AtomicUsize::new(0))
+    }
+
+    fn knows(&self, place: usize) -> bool {
+        place < self.0.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the column behind those known was the next that was read, too.
+    fn learn(&self, place: usize) {
+        // If it was noted meanwhile, that was the same.
+        let _ = self.0.compare_exchange(place, place + 1, Ordering::Relaxed, Ordering::Relaxed);
+    }
 }
 
 impl<'r> Columns<'r> {
     pub(super) fn of(row: &'r Row<'r>) -> Self {
-        Self { row, next: Cell::new(0) }
+        Self { row, next: Cell::new(0), order: Cell::new(None) }
+    }
+
+    /// The columns of one statement that are always read in the same order; where reading ends
+    /// may differ.
+    pub(super) fn in_order(row: &'r Row<'r>, order: &'static Order) -> Self {
+        Self { row, next: Cell::new(0), order: Cell::new(Some(order)) }
     }
 
     pub(super) fn get<T: FromSql>(&self, column: &'static str) -> Result<T, StoreError> {
@@ -31,11 +64,20 @@ impl<'r> Columns<'r> {
     fn place(&self, column: &'static str) -> Result<usize, StoreError> {
         let statement: &Statement<'_> = self.row.as_ref();
         let next = self.next.get();
+        if self.order.get().is_some_and(|order| order.knows(next)) {
+            debug_assert_eq!(statement.column_name(next), Ok(column), "another order");
+            self.next.set(next + 1);
+            return Ok(next);
+        }
         let place = if statement.column_name(next).is_ok_and(|name| name == column) {
             next
         } else {
             statement.column_index(column).map_err(|_| StoreError::Corrupt(column))?
         };
+        match self.order.get() {
+            Some(order) if place == next => order.learn(place),
+            _ => self.order.set(None),
+        }
         self.next.set(place + 1);
         Ok(place)
     }
@@ -64,12 +106,14 @@ impl<'r> Columns<'r> {
     }
 
     /// The rows that a subquery has made into one JSON array.
-    pub(super) fn rows<T: DeserializeOwned>(
+    pub(super) fn rows<T: Deserialize<'r>>(
         &self,
         column: &'static str,
     ) -> Result<Vec<T>, StoreError> {
-        let text: String = self.get(column)?;
-        serde_json::from_str(&text).map_err(|_| StoreError::Corrupt(column))
+        let value = self.row.get_ref(self.place(column)?);
+        let text = value.and_then(|value| Ok(value.as_str()?));
+        let text = text.map_err(|_| StoreError::Corrupt(column))?;
+        serde_json::from_str(text).map_err(|_| StoreError::Corrupt(column))
     }
 
     /// A value that is kept as text.

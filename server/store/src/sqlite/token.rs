@@ -96,10 +96,13 @@ pub(super) fn revoke(
 
 /// Reads the columns that [`FIND`] names, which the read of a customer names too.
 pub(super) fn decode(row: &Row<'_>) -> Result<Token, StoreError> {
-    let row = Columns::of(row);
+    decode_columns(&Columns::of(row))
+}
+
+pub(super) fn decode_columns(row: &Columns<'_>) -> Result<Token, StoreError> {
     Ok(Token {
         id: row.id("token_id")?,
-        holder: holder(&row)?,
+        holder: holder(row)?,
         scopes: row.get::<Option<u32>>("scopes")?.map(ActionSet::from_bits),
         created_at: row.moment("token_created_at")?,
         validity: Validity {
