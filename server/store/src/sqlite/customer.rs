@@ -9,7 +9,7 @@ use customers_types::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
-    decode::{Columns, Order, role},
+    decode::{Columns, Names, role},
     token,
 };
 use crate::{
@@ -117,8 +117,8 @@ pub(super) fn by_key(connection: &Connection, key: i64) -> Result<Customer, Stor
 }
 
 fn decode(row: &Row<'_>) -> Result<(CustomerAccess, Origins), StoreError> {
-    static ORDER: Order = Order::unknown();
-    let columns = Columns::in_order(row, &ORDER);
+    static NAMES: Names = Names::unknown();
+    let columns = Columns::named(row, &NAMES);
     let token = token::decode_columns(&columns)?;
     let roles = columns.rows::<(i64, &str, u8)>("organization_roles")?;
     let (grants, granted) = rules(&columns, "grants")?;

@@ -1,10 +1,6 @@
 //! From columns to values.
 
-use std::{
-    cell::Cell,
-    str::FromStr,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::{cell::Cell, str::FromStr, sync::OnceLock};
 
 use customers_types::{access::Role, id::PublicId, scalar::Timestamp};
 use rusqlite::{Row, Statement, types::FromSql};
@@ -21,40 +17,34 @@ use crate::error::StoreError;
 pub(super) struct Columns<'r> {
     row: &'r Row<'r>,
     next: Cell<usize>,
-    /// Until a column is read that is not the next.
-    order: Cell<Option<&'static Order>>,
+    names: Option<&'r [String]>,
 }
 
-/// How many columns of one statement are known to be read in the order in which it names them,
-/// from the first on. Their names need not be looked at again.
-pub(super) struct Order(AtomicUsize);
+/// The names of the columns of one statement. SQLite gives them as C texts, which take longer to
+/// look at than what is in the columns.
+pub(super) struct Names(OnceLock<Vec<String>>);
 
-impl Order {
-    /// That of a statement that was not run yet.
+impl Names {
+    /// Those of a statement that was not run yet.
     pub(super) const fn unknown() -> Self {
-        Self(AtomicUsize::new(0))
+        Self(OnceLock::new())
     }
 
-    fn knows(&self, place: usize) -> bool {
-        place < self.0.load(Ordering::Relaxed)
-    }
-
-    /// Notes that the column behind those known was the next that was read, too.
-    fn learn(&self, place: usize) {
-        // If it was noted meanwhile, that was the same.
-        let _ = self.0.compare_exchange(place, place + 1, Ordering::Relaxed, Ordering::Relaxed);
+    fn of(&self, statement: &Statement<'_>) -> Option<&[String]> {
+        let read = || statement.column_names().map(str::to_owned).collect();
+        let names = self.0.get_or_init(read);
+        (names.len() == statement.column_count()).then_some(names)
     }
 }
 
 impl<'r> Columns<'r> {
     pub(super) fn of(row: &'r Row<'r>) -> Self {
-        Self { row, next: Cell::new(0), order: Cell::new(None) }
+        Self { row, next: Cell::new(0), names: None }
     }
 
-    /// The columns of one statement that are always read in the same order; where reading ends
-    /// may differ.
-    pub(super) fn in_order(row: &'r Row<'r>, order: &'static Order) -> Self {
-        Self { row, next: Cell::new(0), order: Cell::new(Some(order)) }
+    /// The columns of a statement whose names are kept.
+    pub(super) fn named(row: &'r Row<'r>, names: &'static Names) -> Self {
+        Self { row, next: Cell::new(0), names: names.of(row.as_ref()) }
     }
 
     pub(super) fn get<T: FromSql>(&self, column: &'static str) -> Result<T, StoreError> {
@@ -64,20 +54,15 @@ impl<'r> Columns<'r> {
     fn place(&self, column: &'static str) -> Result<usize, StoreError> {
         let statement: &Statement<'_> = self.row.as_ref();
         let next = self.next.get();
-        if self.order.get().is_some_and(|order| order.knows(next)) {
-            debug_assert_eq!(statement.column_name(next), Ok(column), "another order");
-            self.next.set(next + 1);
-            return Ok(next);
-        }
-        let place = if statement.column_name(next).is_ok_and(|name| name == column) {
+        let is_next = match self.names {
+            Some(names) => names.get(next).is_some_and(|name| name == column),
+            None => statement.column_name(next).is_ok_and(|name| name == column),
+        };
+        let place = if is_next {
             next
         } else {
             statement.column_index(column).map_err(|_| StoreError::Corrupt(column))?
         };
-        match self.order.get() {
-            Some(order) if place == next => order.learn(place),
-            _ => self.order.set(None),
-        }
         self.next.set(place + 1);
         Ok(place)
     }
