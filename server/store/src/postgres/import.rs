@@ -82,15 +82,8 @@ async fn take_and_apply(
 ) -> Outcome {
     transaction.batch_execute(PATIENT).await.map_err(StoreError::from)?;
     stage::create(transaction).await?;
-    let mut staging = Staging::new(transaction);
-    loop {
-        match batches.recv().await {
-            Some(Batch::Changes(changes)) => staging.put(&changes).await?,
-            Some(Batch::End) => break,
-            None => return Err(ImportError::Abandoned),
-        }
-    }
-    let staged = staging.finish().await?;
+    let staging = stage::take(transaction, batches).await?;
+    let staged = staging.finish(transaction).await?;
     take_turn(transaction).await?;
     apply(transaction, &staged, now).await
 }
@@ -116,11 +109,11 @@ pub(super) async fn change(
         return Ok(Done::Undo(Some(RecordsAttempt { principal, outcome })));
     }
     stage::create(transaction).await?;
-    let mut staging = Staging::new(transaction);
+    let mut staging = Staging::new();
     for (number, record) in (0..).zip(&change.records) {
         staging.put_one(number, record)?;
     }
-    let staged = staging.finish().await?;
+    let staged = staging.finish(transaction).await?;
     let affected = affected::find(transaction).await?;
     match apply(transaction, &staged, change.now).await {
         Ok(summary) => {

@@ -7,12 +7,14 @@ use customers_types::given::Given;
 use deadpool_postgres::Transaction;
 use futures::{SinkExt, pin_mut};
 use itertools::Itertools;
+use tokio::sync::mpsc;
 use tokio_postgres::types::Type;
 
 use super::bulk::LARGE;
 use crate::{
-    error::StoreError,
+    error::{ImportError, StoreError},
     import::{
+        Batch,
         row::{Row, Value},
         table::{Column, TABLES, Table},
     },
@@ -102,9 +104,47 @@ const END: i16 = -1;
 /// The length of a value that there is none of.
 const NULL: i32 = -1;
 
-/// Puts records aside, many at once.
-pub(super) struct Staging<'t> {
-    transaction: &'t Transaction<'t>,
+/// Takes records until their source ends, and puts them aside. While PostgreSQL takes some, the next
+/// are written.
+pub(super) async fn take(
+    transaction: &Transaction<'_>,
+    batches: &mut mpsc::Receiver<Batch>,
+) -> Result<Staging, ImportError> {
+    let (parts, mut written) = mpsc::channel(1);
+    let write = async move {
+        let mut staging = Staging::new();
+        loop {
+            match batches.recv().await {
+                Some(Batch::Changes(changes)) => staging.put(&changes)?,
+                Some(Batch::End) => break,
+                None => return Err(ImportError::Abandoned),
+            }
+            for part in staging.parts(PART) {
+                // Nobody takes it where copying has failed.
+                parts.send(part).await.map_err(|_| ImportError::Abandoned)?;
+            }
+        }
+        Ok(staging)
+    };
+    let copy = async move {
+        while let Some(part) = written.recv().await {
+            copy(transaction, part).await?;
+        }
+        Ok::<_, StoreError>(())
+    };
+    let (staging, copied) = tokio::join!(write, copy);
+    copied?;
+    staging
+}
+
+/// Rows of a table.
+struct Part {
+    table: &'static Table,
+    rows: BytesMut,
+}
+
+/// Writes records as rows of the tables in which they are put aside.
+pub(super) struct Staging {
     /// What is to be sent, for each table, in the binary format of COPY: numbers, of which trigrams
     /// are most, take a fraction of the time that their digits take.
     waiting: Vec<BytesMut>,
@@ -113,22 +153,25 @@ pub(super) struct Staging<'t> {
     has_removals: bool,
 }
 
-impl<'t> Staging<'t> {
-    pub(super) fn new(transaction: &'t Transaction<'_>) -> Self {
+impl Staging {
+    pub(super) fn new() -> Self {
         let waiting = vec![BytesMut::new(); TABLES.len()];
-        Self { transaction, waiting, counts: vec![0; TABLES.len()], has_removals: false }
+        Self { waiting, counts: vec![0; TABLES.len()], has_removals: false }
     }
 
-    pub(super) async fn put(&mut self, changes: &[(u64, Change)]) -> Result<(), StoreError> {
-        for (number, change) in changes {
-            self.put_one(*number, change)?;
-        }
-        for index in 0..TABLES.len() {
-            if self.waiting[index].len() >= PART {
-                self.send(index).await?;
-            }
-        }
-        Ok(())
+    fn put(&mut self, changes: &[(u64, Change)]) -> Result<(), StoreError> {
+        changes.iter().try_for_each(|(number, change)| self.put_one(*number, change))
+    }
+
+    /// The rows that wait, of each table for which they are as long as this at least.
+    fn parts(&mut self, least: usize) -> Vec<Part> {
+        let tables = TABLES.iter().zip(&mut self.waiting);
+        let long = tables.filter(|(_, rows)| rows.len() >= least);
+        let parts = long.map(|(table, rows)| {
+            let next = BytesMut::with_capacity(rows.capacity());
+            Part { table, rows: mem::replace(rows, next) }
+        });
+        parts.collect()
     }
 
     /// Takes one record; it is sent with others.
@@ -166,43 +209,45 @@ impl<'t> Staging<'t> {
     }
 
     /// Sends all that waits.
-    pub(super) async fn finish(mut self) -> Result<Staged, StoreError> {
+    pub(super) async fn finish(
+        mut self,
+        transaction: &Transaction<'_>,
+    ) -> Result<Staged, StoreError> {
+        for part in self.parts(1) {
+            copy(transaction, part).await?;
+        }
         let (mut tables, mut most) = (Vec::new(), 0);
-        for (index, table) in TABLES.iter().enumerate() {
-            if !self.waiting[index].is_empty() {
-                self.send(index).await?;
-            }
-            if self.counts[index] > 0 {
+        for (table, number) in TABLES.iter().zip(self.counts) {
+            if number > 0 {
                 tables.push(table);
-                self.count(table).await?;
+                count(transaction, table).await?;
             }
             if LARGE.contains(&table.name) {
-                most = most.max(self.counts[index]);
+                most = most.max(number);
             }
         }
         Ok(Staged { tables, most, has_removals: self.has_removals })
     }
+}
 
-    async fn send(&mut self, index: usize) -> Result<(), StoreError> {
-        let next = BytesMut::with_capacity(self.waiting[index].capacity());
-        let mut rows = mem::replace(&mut self.waiting[index], next);
-        rows.put_i16(END);
-        let copy = format!("COPY staged_{} FROM STDIN WITH BINARY", TABLES[index].name);
-        let sink = self.transaction.copy_in::<_, Bytes>(&copy).await?;
-        pin_mut!(sink);
-        sink.send(rows.freeze()).await?;
-        sink.finish().await?;
-        Ok(())
-    }
+async fn copy(transaction: &Transaction<'_>, part: Part) -> Result<(), StoreError> {
+    let Part { table, mut rows } = part;
+    rows.put_i16(END);
+    let copy = format!("COPY staged_{} FROM STDIN WITH BINARY", table.name);
+    let sink = transaction.copy_in::<_, Bytes>(&copy).await?;
+    pin_mut!(sink);
+    sink.send(rows.freeze()).await?;
+    sink.finish().await?;
+    Ok(())
+}
 
-    /// Nobody else counts the rows of temporary tables, and plans depend on it. They depend on how
-    /// many identifiers there are, and not on texts and trigrams, which take long to count.
-    async fn count(&self, table: &Table) -> Result<(), StoreError> {
-        let identifiers = table.columns.iter().filter(|column| column.is_identifier());
-        let names = ["number", "removed"].into_iter().chain(identifiers.map(|column| column.name));
-        let count = format!("ANALYZE staged_{} ({})", table.name, names.format(", "));
-        Ok(self.transaction.batch_execute(&count).await?)
-    }
+/// Nobody else counts the rows of temporary tables, and plans depend on it. They depend on how many
+/// identifiers there are, and not on texts and trigrams, which take long to count.
+async fn count(transaction: &Transaction<'_>, table: &Table) -> Result<(), StoreError> {
+    let identifiers = table.columns.iter().filter(|column| column.is_identifier());
+    let names = ["number", "removed"].into_iter().chain(identifiers.map(|column| column.name));
+    let count = format!("ANALYZE staged_{} ({})", table.name, names.format(", "));
+    Ok(transaction.batch_execute(&count).await?)
 }
 
 fn write_value(bytes: &mut BytesMut, value: &Value<'_>) -> Result<(), StoreError> {
