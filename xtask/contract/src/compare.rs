@@ -80,10 +80,16 @@ pub fn compare_as_generated(
     generated: [&Document; 2],
     options: Options,
 ) -> Comparison {
-    let differences =
-        || crate::client::differences(generated[0], generated[1], options.client_style);
+    let differences = || {
+        let found = crate::client::differences(generated[0], generated[1], options.client_style);
+        let users = match found.as_slice() {
+            [] => [client::Users::new(), client::Users::new()],
+            _ => [base, head].map(client::users_of_components),
+        };
+        (found, users)
+    };
     // The two questions have nothing to do with each other, and take as long.
-    let ((mut changes, operations), mut differences) = thread::scope(|scope| {
+    let ((mut changes, operations), (mut differences, users)) = thread::scope(|scope| {
         let on_thread = thread::Builder::new().spawn_scoped(scope, differences);
         let changes = compare_on_wire(base, head);
         let differences = match on_thread {
@@ -97,7 +103,7 @@ pub fn compare_as_generated(
     if !changes.iter().any(noticed) {
         differences.retain(|it| it.rule.id != crate::client::rules::UNDECIDED.id);
     }
-    let alone = client::join(&mut changes, differences, [base, head], &operations);
+    let alone = client::join(&mut changes, differences, &users, [base, head], &operations);
     changes.extend(merge(alone, &operations));
     changes.sort_by_cached_key(order);
     Comparison {

@@ -1,5 +1,7 @@
 //! Bodies of requests, and the media types of all bodies.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::{
@@ -227,7 +229,11 @@ fn is_within(name: &str, range: &str) -> bool {
 }
 
 /// The media type without what says nothing: case, and that text is UTF-8.
-fn essence(name: &str) -> String {
+fn essence(name: &str) -> Cow<'_, str> {
+    let is_plain = |it: u8| it.is_ascii_lowercase() || b"/+-.*".contains(&it);
+    if name.bytes().all(is_plain) {
+        return name.into();
+    }
     let name: String = name.to_ascii_lowercase().split_whitespace().collect();
-    name.replace(";charset=utf-8", "")
+    name.replace(";charset=utf-8", "").into()
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
-    rc::Rc,
+    sync::Arc,
 };
 
 use serde_json::Value;
@@ -31,11 +31,11 @@ const MOST_ALIKE: usize = 100;
 pub(super) fn join(
     changes: &mut [Change],
     differences: Vec<Difference>,
+    users: &[Users; 2],
     documents: [&Document; 2],
     names: &[String],
 ) -> Vec<Draft> {
     let mut alone = Vec::new();
-    let mut users = None;
     let causes = by_place(changes);
     let mut alike_before = HashMap::new();
     for mut difference in differences {
@@ -64,7 +64,6 @@ pub(super) fn join(
             }
         }
         if !*found {
-            let users = users.get_or_insert_with(|| documents.map(users_of_components));
             alone.push(draft(&difference, users, names));
         }
     }
@@ -174,13 +173,13 @@ fn draft(difference: &Difference, users: &[Users; 2], names: &[String]) -> Draft
 }
 
 /// The operations that use a component, directly or not, by its pointer.
-type Users = HashMap<String, BTreeSet<Rc<str>>>;
+pub(super) type Users = HashMap<String, BTreeSet<Arc<str>>>;
 
-fn users_of_components(document: &Document) -> Users {
+pub(super) fn users_of_components(document: &Document) -> Users {
     let mut users = Users::new();
     let mut used_by: HashMap<&str, Vec<&str>> = HashMap::new();
     for operation in operations(document) {
-        let name: Rc<str> = Rc::from(operation.name());
+        let name: Arc<str> = Arc::from(operation.name());
         let mut waiting = Vec::new();
         references(operation.part.value, &mut waiting);
         if let Some(parameters) = operation.path_item.value.get("parameters") {
@@ -197,7 +196,7 @@ fn users_of_components(document: &Document) -> Users {
                 below
             });
             waiting.extend(below.iter().copied().filter(|it| seen.insert(it)));
-            users.entry(pointer).or_default().insert(Rc::clone(&name));
+            users.entry(pointer).or_default().insert(Arc::clone(&name));
         }
     }
     users
