@@ -247,10 +247,10 @@ fn what_stands_in_documents_is_nowhere_markup() {
 }
 
 #[test]
-fn a_text_that_cannot_be_read_has_no_lines() {
+fn a_text_that_is_no_document_has_no_lines() {
     let accepted = BTreeMap::new();
     let mut subject = example::subject(&accepted);
-    (subject.base.text, subject.head.text) = ("", "[");
+    (subject.base.text, subject.head.text) = ("", "none");
     for format in FORMATS {
         assert!(!render(format, &example::comparison(), &subject).is_empty());
     }
