@@ -161,6 +161,6 @@ async fn apply(transaction: &Transaction<'_>, staged: &Staged, now: Timestamp) -
     }
     refusals.into_result()?;
     derive::end(transaction, tables, &bulk).await?;
-    bulk.end(transaction).await?;
+    bulk.end(transaction, None).await?;
     Ok(Summary::of(types))
 }

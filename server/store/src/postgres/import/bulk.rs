@@ -2,8 +2,9 @@
 //! references are followed all at once, which takes a fraction of the time.
 //!
 //! The tables are locked until the import is done, and requests get 503 meanwhile. Nobody misses
-//! much: there is not one user, and so no customer to read. Where that can't be done, as by a role that does not own the tables or on an engine that can't
-//! change tables in the middle of a transaction, the import works without, and takes longer.
+//! much: there is not one user, and so no customer to read. Where that can't be done, as by a role
+//! that does not own the tables or on an engine that can't change tables in the middle of a
+//! transaction, the import works without, and takes longer.
 
 use deadpool_postgres::Transaction;
 
@@ -35,12 +36,13 @@ const DEFINITIONS: &str = "
     SELECT 'ALTER TABLE ' || c.conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(c.conname),
         'ALTER TABLE ' || c.conrelid::regclass || ' ADD CONSTRAINT ' || quote_ident(c.conname)
             || ' ' || pg_get_constraintdef(c.oid),
+        CASE c.contype WHEN 'u' THEN c.conrelid::regclass::text END,
         CASE c.contype WHEN 'f' THEN 1 ELSE 2 END AS turn
     FROM pg_constraint c
     WHERE c.conrelid = ANY ($1::text[]::regclass[])
       AND (c.contype IN ('f', 'u') OR c.contype = 'p' AND c.conrelid = 'reach'::regclass)
     UNION ALL
-    SELECT 'DROP INDEX ' || i.indexrelid::regclass, pg_get_indexdef(i.indexrelid), 3
+    SELECT 'DROP INDEX ' || i.indexrelid::regclass, pg_get_indexdef(i.indexrelid), NULL, 3
     FROM pg_index i
     WHERE i.indrelid = ANY ($1::text[]::regclass[])
       AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
@@ -56,7 +58,13 @@ const OWNED: &str = "
 #[derive(Default)]
 pub(super) struct Bulk {
     /// In the order in which they are run.
-    again: Vec<String>,
+    again: Vec<Again>,
+}
+
+struct Again {
+    statement: String,
+    /// The table, if it makes a unique key.
+    unique_in: Option<String>,
 }
 
 /// Takes from the tables, if they are empty and get many of the staged records, what would have to
@@ -76,7 +84,7 @@ pub(super) async fn begin(
     let mut again = Vec::new();
     for row in transaction.query(DEFINITIONS, &[&FILLED.as_slice()]).await? {
         transaction.batch_execute(row.get(0)).await?;
-        again.push(row.get(1));
+        again.push(Again { statement: row.get(1), unique_in: row.get(2) });
     }
     again.reverse();
     Ok(Bulk { again })
@@ -100,10 +108,27 @@ impl Bulk {
         !self.again.is_empty()
     }
 
-    /// Makes again what was taken away.
-    pub(super) async fn end(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        for statement in &self.again {
-            transaction.batch_execute(statement).await?;
+    /// Makes the unique keys of a table again before all else.
+    pub(super) async fn end_uniqueness(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &str,
+    ) -> Result<(), StoreError> {
+        for again in self.again.iter().filter(|again| again.unique_in.as_deref() == Some(table)) {
+            transaction.batch_execute(&again.statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes again what was taken away, but for the unique keys of a table that has them again.
+    pub(super) async fn end(
+        &self,
+        transaction: &Transaction<'_>,
+        but: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let is_missing = |again: &&Again| but.is_none() || again.unique_in.as_deref() != but;
+        for again in self.again.iter().filter(is_missing) {
+            transaction.batch_execute(&again.statement).await?;
         }
         Ok(())
     }

@@ -35,6 +35,10 @@ const KEYS: &str = "
     FROM pg_constraint c
     WHERE c.conrelid IN ('search'::regclass, 'checkout'::regclass) AND c.contype = 'p'";
 
+/// What checkouts are joined with. If there were several of one identifier, each would be joined with
+/// every checkout of that one.
+const JOINED: &str = "customer";
+
 /// With whoever they make reach their customers: what is joined is the same.
 const CHECKOUTS: &str = "
     WITH joined AS MATERIALIZED (
@@ -90,6 +94,9 @@ async fn fill_or_fail(
     for table in &staged.tables {
         if LARGE.contains(&table.name) {
             types.push(add(transaction, table, now).await?);
+            if table.name == JOINED {
+                bulk.end_uniqueness(transaction, JOINED).await?;
+            }
             bulk.count(transaction, table).await?;
         } else {
             refusals.repeated(table).await?;
@@ -101,7 +108,8 @@ async fn fill_or_fail(
     for key in &keys {
         execute(transaction, key.get(1)).await?;
     }
-    bulk.end(transaction).await?;
+    let has_customers = staged.tables.iter().any(|table| table.name == JOINED);
+    bulk.end(transaction, has_customers.then_some(JOINED)).await?;
     Ok(types)
 }
 

@@ -120,7 +120,7 @@ pub(super) async fn take(
                 None => return Err(ImportError::Abandoned),
             }
             for part in staging.parts(PART) {
-                // Nobody takes it where copying has failed.
+                // Nobody takes it where copying has failed, and that is the error.
                 parts.send(part).await.map_err(|_| ImportError::Abandoned)?;
             }
         }
@@ -130,11 +130,10 @@ pub(super) async fn take(
         while let Some(part) = written.recv().await {
             copy(transaction, part).await?;
         }
-        Ok::<_, StoreError>(())
+        Ok::<_, ImportError>(())
     };
-    let (staging, copied) = tokio::join!(write, copy);
-    copied?;
-    staging
+    let (staging, ()) = tokio::try_join!(write, copy)?;
+    Ok(staging)
 }
 
 /// Rows of a table.
