@@ -3,7 +3,7 @@
 //! Whoever logs leaves a line in memory: to write each would cost a request more than to make it,
 //! and a pipe that nobody reads would hold it up. The thread writes what comes after a silence at
 //! once, and then lets lines gather for a moment. What there is no room for, or can't be written,
-//! is dropped and counted; the count is written as soon as something can be.
+//! is dropped and counted; the count is written before the next line that can be.
 
 use std::{
     io::{self, ErrorKind, Write},
@@ -160,10 +160,64 @@ impl<W: Write> Output<W> {
         }
         let written = text.get(..text.len() - rest.len()).unwrap_or_default();
         self.torn = written.last().is_some_and(|byte| *byte != b'\n');
-        number_of_lines(rest)
+        // A line of which only the end is missing gets it before the next.
+        number_of_lines(rest) - u64::from(self.torn && rest.starts_with(b"\n"))
     }
 }
 
 fn number_of_lines(text: &[u8]) -> u64 {
     text.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes so many bytes, then nothing for a while, then everything.
+    struct Disk {
+        written: Vec<u8>,
+        room: usize,
+        refusals: u32,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.room == 0 && self.refusals > 0 {
+                self.refusals -= 1;
+                self.room = if self.refusals == 0 { usize::MAX } else { 0 };
+                return Err(ErrorKind::StorageFull.into());
+            }
+            let taken = bytes.len().min(self.room);
+            self.written.extend_from_slice(&bytes[..taken]);
+            self.room -= taken;
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn lost(lines: u64) -> Vec<u8> {
+        format!("-{lines}\n").into_bytes()
+    }
+
+    #[test]
+    fn each_line_is_there_or_told_to_be_lost_wherever_the_disk_was_full() {
+        let all: Vec<_> = (0..6).map(|number| format!("line {number}\n")).collect();
+        for (room, refusals) in (0..43).flat_map(|room| (1..6).map(move |times| (room, times))) {
+            let out = Disk { written: Vec::new(), room, refusals };
+            let mut output = Output { out, lost, count: 0, torn: false };
+            for lines in all.chunks(2) {
+                output.put(lines.concat().as_bytes(), 0);
+            }
+            output.put(b"", 0);
+            output.put(b"", 0);
+            let written = String::from_utf8(output.out.written).unwrap();
+            let whole = written.lines().filter(|line| all.contains(&format!("{line}\n"))).count();
+            let told =
+                written.lines().filter_map(|line| line.strip_prefix('-')?.parse::<usize>().ok());
+            assert_eq!(whole + told.sum::<usize>(), all.len(), "{room} {refusals}: {written:?}");
+        }
+    }
 }
