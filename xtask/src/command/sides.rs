@@ -50,15 +50,15 @@ impl<'a> Sources<'a> {
         self.repository.as_ref().map_err(Clone::clone)
     }
 
-    /// Both sides, each as it was named or the usual one. Documents are long, so a base that was named
-    /// is read beside the head.
+    /// Both sides, each as it was named or the usual one. Documents are long, so a base that is a
+    /// file is read beside the head; for a pipe, a head that is not there would wait.
     ///
     /// # Errors
     /// When either can't be found, read or compared.
     pub fn both(&self, head: Option<&OsStr>, base: Option<&OsStr>) -> anyhow::Result<(Head, Base)> {
-        let Some(given) = base else {
+        let Some(given) = base.filter(|given| Path::new(given).is_file()) else {
             let head = self.head(head)?;
-            let base = self.base(None, &head)?;
+            let base = self.base(base, &head)?;
             return Ok((head, base));
         };
         let named = || self.named(Role::Base, given);
