@@ -150,7 +150,7 @@ pub struct CustomerHeaders {
     pub etag: String,
 }
 
-/// The answer that shows a customer, documented as [`DocumentedAnswer`]. That one would make the
+/// The answer that shows a customer, documented as `DocumentedAnswer`. That one would make the
 /// headers into JSON first, and the body in memory that has to grow.
 pub struct CustomerAnswer {
     /// The body.
