@@ -137,6 +137,27 @@ async fn where_there_is_a_user_or_somebody_reads_the_tables_they_stay_as_they_ar
     assert!(!was_filled_at_once(&session).await);
 }
 
+#[tokio::test]
+async fn customers_of_one_identifier_are_refused_before_each_has_the_checkouts_of_all() {
+    const ALIKE: u64 = 3_000;
+    let database = Database::prepared(make_tables);
+    // Nine million checkouts take far more than that beside the tables.
+    let limit = "DO $$ BEGIN EXECUTE format(
+        'ALTER DATABASE %I SET temp_file_limit = ''16MB''', current_database()); END $$";
+    session(&database).await.batch_execute(limit).await.unwrap();
+    let mut records = many();
+    for number in MANY + 1..=MANY + ALIKE {
+        let alike = customer(bare_customer(MANY + 1, number));
+        records.extend([user(number), alike, checkout(number, MANY + 1, 1)]);
+    }
+    let store = opened(&database.url().parse().unwrap()).await;
+    let faults = refused(store.as_ref(), records).await;
+    let is_repeated = |(_, field, reason): &(_, _, Reason)| {
+        *field == "id" && matches!(reason, Reason::SameObject(_))
+    };
+    assert!(!faults.is_empty() && faults.iter().all(is_repeated), "{:?}", faults.first());
+}
+
 /// Whether an index is younger than all tables.
 async fn was_filled_at_once(session: &Client) -> bool {
     let is_younger = "SELECT 'checkout_of_customer'::regclass::oid > max(oid) FROM pg_class
