@@ -87,6 +87,11 @@ impl Document {
         &self.root
     }
 
+    /// What stands at its top.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.root.as_object().into_iter().flatten()
+    }
+
     /// `info.version`, where there is one.
     #[must_use]
     pub fn version(&self) -> Option<&str> {

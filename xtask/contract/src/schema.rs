@@ -169,6 +169,8 @@ pub(crate) struct Schemas<'d> {
     head: &'d Document,
     /// Components that are not the same in both documents, or refer to one that is not.
     changed: HashSet<&'d str>,
+    /// Where references lead that were followed, each by where its text is.
+    resolved: RefCell<FxHashMap<(Side, usize), Option<Resolved<'d>>>>,
     expansions: RefCell<FxHashMap<(Key, Direction), Rc<expand::Expansion<'d>>>>,
     expanding: RefCell<FxHashSet<(Key, Direction)>>,
     samples: RefCell<FxHashMap<(Key, Direction), Option<Value>>>,
@@ -191,6 +193,7 @@ impl<'d> Schemas<'d> {
             base,
             head,
             changed: changed_components(base, head),
+            resolved: RefCell::default(),
             expansions: RefCell::default(),
             expanding: RefCell::default(),
             samples: RefCell::default(),
@@ -211,8 +214,15 @@ impl<'d> Schemas<'d> {
 
     /// Follows references. Where one leads nowhere, the schema stays as it is, and accepts anything.
     pub(crate) fn resolve(&self, schema: &SchemaRef<'d>) -> SchemaRef<'d> {
-        match self.document(schema.side).resolve(schema.value, &schema.pointer) {
-            Some(Resolved { value, pointer }) => SchemaRef { side: schema.side, pointer, value },
+        let side = schema.side;
+        let reference = schema.keyword("$ref").and_then(Value::as_str);
+        let Some(reference) = reference else { return schema.clone() };
+        let mut resolved = self.resolved.borrow_mut();
+        let found = resolved
+            .entry((side, reference.as_ptr().addr()))
+            .or_insert_with(|| self.document(side).resolve(schema.value, &schema.pointer));
+        match found.clone() {
+            Some(Resolved { value, pointer }) => SchemaRef { side, pointer, value },
             None => schema.clone(),
         }
     }
@@ -250,31 +260,37 @@ impl<'d> Schemas<'d> {
 }
 
 /// The components that are not the same in both documents, with those that refer to them, by the
-/// text of the reference.
+/// text of the reference. What no operation refers to does not count.
 fn changed_components<'d>(base: &'d Document, head: &'d Document) -> HashSet<&'d str> {
     let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut waiting = Vec::new();
+    for (name, value) in [base, head].into_iter().flat_map(Document::members) {
+        if name != "components" {
+            references(value, &mut waiting);
+        }
+    }
+    let mut seen: HashSet<&'d str> = HashSet::new();
+    waiting.retain(|&reference| seen.insert(reference));
     let mut changed: HashSet<&'d str> = HashSet::new();
-    let mut seen = HashSet::new();
-    for document in [base, head] {
-        let mut found = Vec::new();
-        references(document.as_value(), &mut found);
-        found.retain(|&reference| seen.insert(reference));
-        changed.extend(found.into_iter().filter(|&reference| {
-            let target = |document: &'d Document| {
-                document.get(&crate::document::pointer::of_reference(reference)?)
-            };
-            let (base, head) = (target(base), target(head));
-            for target in [base, head].into_iter().flatten() {
-                let mut used = Vec::new();
-                references(target, &mut used);
-                for used in used {
-                    users.entry(used).or_default().push(reference);
+    let mut used = Vec::new();
+    while let Some(reference) = waiting.pop() {
+        let pointer = crate::document::pointer::of_reference(reference);
+        let target = |document: &'d Document| document.get(pointer.as_deref()?);
+        let (base, head) = (target(base), target(head));
+        for target in [base, head].into_iter().flatten() {
+            references(target, &mut used);
+            for used in used.drain(..) {
+                users.entry(used).or_default().push(reference);
+                if seen.insert(used) {
+                    waiting.push(used);
                 }
             }
-            base != head
-        }));
+        }
+        if base != head {
+            changed.insert(reference);
+        }
     }
-    let mut waiting: Vec<&str> = changed.iter().copied().collect();
+    waiting.extend(&changed);
     while let Some(reference) = waiting.pop() {
         for &user in users.get(reference).into_iter().flatten() {
             if changed.insert(user) {
@@ -285,38 +301,35 @@ fn changed_components<'d>(base: &'d Document, head: &'d Document) -> HashSet<&'d
     changed
 }
 
-/// All references below a value, each once.
+/// All references below a value, in any order; one that is there twice may be found twice.
+///
+/// Documents are gone through as a whole, and most of their names are never looked at.
 pub(crate) fn references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
-    let mut seen = HashSet::new();
     let mut waiting = vec![value];
     while let Some(value) = waiting.pop() {
         match value {
             Value::Object(members) => {
-                for (name, value) in members {
-                    match value {
-                        Value::String(reference)
-                            if name == "$ref" && seen.insert(reference.as_str()) =>
-                        {
-                            found.push(reference);
-                        }
-                        Value::Object(_) | Value::Array(_) => waiting.push(value),
-                        _ => {}
-                    }
-                }
+                found.extend(members.get("$ref").and_then(Value::as_str));
+                waiting.extend(members.values().filter(|value| is_nested(value)));
             }
-            Value::Array(items) => waiting.extend(items),
+            Value::Array(items) => waiting.extend(items.iter().filter(|item| is_nested(item))),
             _ => {}
         }
     }
 }
 
+fn is_nested(value: &Value) -> bool {
+    value.is_object() || value.is_array()
+}
+
 /// Whether one of these is referred to below a value.
 fn mentions(value: &Value, names: &HashSet<&str>) -> bool {
     match value {
-        Value::Object(members) => members.iter().any(|(name, value)| match value {
-            Value::String(reference) => name == "$ref" && names.contains(reference.as_str()),
-            _ => mentions(value, names),
-        }),
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            reference.is_some_and(|reference| names.contains(reference))
+                || members.values().any(|value| mentions(value, names))
+        }
         Value::Array(items) => items.iter().any(|item| mentions(item, names)),
         _ => false,
     }

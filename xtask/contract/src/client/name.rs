@@ -17,7 +17,7 @@ const KEYWORDS: [&str; 53] = [
 
 /// The name of a type or a variant: `UpperCamel`.
 pub(super) fn of_type(name: &str) -> String {
-    typify(name, str::to_pascal_case, "X")
+    typify(name, pascal_case, "X")
 }
 
 /// The name of a field: `lower_snake`.
@@ -32,7 +32,7 @@ pub(super) fn of_method(name: &str) -> String {
 
 /// The name that an inline type is given from the operation that it is in: `UpperCamel`.
 pub(super) fn of_inline(name: &str) -> String {
-    progenitor(name, str::to_pascal_case, "X")
+    progenitor(name, pascal_case, "X")
 }
 
 /// What typify falls back to where two variants would have one name: what it would leave out
@@ -86,6 +86,28 @@ fn snake_case(name: &str) -> String {
     name.to_snake_case()
 }
 
+/// Likewise: the words of most names are plain to see.
+fn pascal_case(name: &str) -> String {
+    let mut pascal = String::with_capacity(name.len());
+    for word in name.split('_') {
+        let Some(first) = word.chars().next().filter(|_| has_plain_words(word)) else {
+            return name.to_pascal_case();
+        };
+        pascal.push(first.to_ascii_uppercase());
+        pascal.push_str(&word[1..]);
+    }
+    pascal
+}
+
+/// Whether each upper-case letter begins a word, and no other letter does but the first.
+fn has_plain_words(name: &str) -> bool {
+    let begins = |pair: &[u8]| pair[0].is_ascii_uppercase() && !pair[1].is_ascii_lowercase();
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && !name.ends_with(|last: char| last.is_ascii_uppercase())
+        && name.bytes().all(|it| it.is_ascii_alphanumeric())
+        && !name.as_bytes().windows(2).any(begins)
+}
+
 fn unlike_a_keyword(name: String) -> String {
     if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
@@ -107,10 +129,23 @@ mod tests {
         assert_eq!(of_inline("getCustomer-response"), "GetCustomerResponse");
     }
 
+    /// All texts of these characters up to this length.
+    fn texts(characters: &str, length: usize) -> Vec<String> {
+        let mut texts = vec![String::new()];
+        for _ in 0..length {
+            let longer = texts.iter().flat_map(|text| {
+                characters.chars().map(move |character| format!("{text}{character}"))
+            });
+            texts = longer.chain([String::new()]).collect();
+        }
+        texts
+    }
+
     #[test]
-    fn what_is_in_snake_case_stays_as_it_would_be_made() {
-        for name in ["a", "a1b2", "ipv4_block", "2fa", "_a", "a_", "a__b", "a_B", "", "_", "1_2"] {
-            assert_eq!(snake_case(name), name.to_snake_case(), "{name}");
+    fn plain_words_are_found_as_any_others() {
+        for name in texts("aBc1_D-", 6) {
+            assert_eq!(pascal_case(&name), name.to_pascal_case(), "{name}");
+            assert_eq!(snake_case(&name), name.to_snake_case(), "{name}");
         }
     }
 }

@@ -185,7 +185,8 @@ pub(super) fn users_of_components(document: &Document) -> Users {
         if let Some(parameters) = operation.path_item.value.get("parameters") {
             references(parameters, &mut waiting);
         }
-        let mut seen: HashSet<&str> = waiting.iter().copied().collect();
+        let mut seen = HashSet::new();
+        waiting.retain(|&reference| seen.insert(reference));
         while let Some(reference) = waiting.pop() {
             let Some(pointer) = of_reference(reference) else { continue };
             let below = used_by.entry(reference).or_insert_with(|| {

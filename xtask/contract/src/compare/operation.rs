@@ -1,6 +1,6 @@
 //! Operations: which became which, and what is said of them as a whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -108,6 +108,8 @@ impl<'d> Comparer<'_, 'd> {
             }
         }
         let all = head.clone();
+        // Most are where they were: they are taken from the front.
+        let mut head = VecDeque::from(head);
         let mut pairs = Vec::new();
         base.retain(|base| {
             let same =
@@ -369,8 +371,9 @@ fn another_answers(operation: &Operation<'_>, other: &Operation<'_>) -> String {
 }
 
 fn take<'d>(
-    operations: &mut Vec<Operation<'d>>,
+    operations: &mut VecDeque<Operation<'d>>,
     wanted: impl Fn(&Operation<'d>) -> bool,
 ) -> Option<Operation<'d>> {
-    operations.iter().position(wanted).map(|at| operations.remove(at))
+    let at = operations.iter().position(wanted)?;
+    operations.remove(at)
 }

@@ -206,43 +206,33 @@ fn schema(value: &Value, at: &Place<'_>) -> Checked {
     object(properties, &at)?.iter().try_for_each(|(name, value)| schema(value, &at.join(name)))
 }
 
-/// Keywords whose value decides what is accepted.
+/// Keywords whose value decides what is accepted. A schema has a few of them, so it is gone through
+/// once, and no keyword is looked up.
 fn check_keywords(members: &Map<String, Value>, at: &Place<'_>) -> Checked {
-    type Is = fn(&Value) -> bool;
-    let is_count: Is = |value| value.as_f64().is_some_and(|it| it >= 0.0 && it.fract() == 0.0);
-    let is_type: Is = |value| value.is_string() || value.is_array();
-    let names: Is =
-        |value| value.as_array().is_some_and(|names| names.iter().all(Value::is_string));
-    let expected: [(&[&str], Is, &str); 7] = [
-        (&["type"], is_type, "a text is expected here"),
-        (&["format", "pattern"], Value::is_string, "a text is expected here"),
-        (&["enum"], Value::is_array, "a list is expected here"),
-        (&["required"], names, "a list of names is expected here"),
-        (&["minimum", "maximum", "multipleOf"], Value::is_number, "a number is expected here"),
-        (
-            &["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"],
-            is_count,
-            "a whole number, zero or more, is expected here",
-        ),
-        (
-            &[
-                "nullable",
-                "readOnly",
-                "writeOnly",
-                "uniqueItems",
-                "deprecated",
-                "exclusiveMinimum",
-                "exclusiveMaximum",
-            ],
-            Value::is_boolean,
-            "`true` or `false` is expected here",
-        ),
-    ];
-    for (keywords, is, problem) in expected {
-        for keyword in keywords {
-            if members.get(*keyword).is_some_and(|value| !is(value)) {
-                return refuse(&at.join(keyword), problem);
+    let is_count = |value: &Value| value.as_f64().is_some_and(|it| it >= 0.0 && it.fract() == 0.0);
+    let are_names =
+        |value: &Value| value.as_array().is_some_and(|names| names.iter().all(Value::is_string));
+    for (keyword, value) in members {
+        let (is, expected) = match keyword.as_str() {
+            "type" => (value.is_string() || value.is_array(), "a text is expected here"),
+            "format" | "pattern" => (value.is_string(), "a text is expected here"),
+            "enum" => (value.is_array(), "a list is expected here"),
+            "required" => (are_names(value), "a list of names is expected here"),
+            "minimum" | "maximum" | "multipleOf" => {
+                (value.is_number(), "a number is expected here")
             }
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
+            | "maxProperties" => {
+                (is_count(value), "a whole number, zero or more, is expected here")
+            }
+            "nullable" | "readOnly" | "writeOnly" | "uniqueItems" | "deprecated"
+            | "exclusiveMinimum" | "exclusiveMaximum" => {
+                (value.is_boolean(), "`true` or `false` is expected here")
+            }
+            _ => continue,
+        };
+        if !is {
+            return refuse(&at.join(keyword), expected);
         }
     }
     Ok(())

@@ -2,9 +2,16 @@
 
 use std::{
     borrow::Cow,
+    cell::RefCell,
     fmt::{self, Write},
     rc::Rc,
 };
+
+thread_local! {
+    /// Pointers are put together here, because each has no more room than it needs. There are tens of
+    /// thousands of them.
+    static WRITTEN: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// Where something stands in a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,12 +25,14 @@ impl Pointer {
 
     /// A member of what stands here, or an item.
     pub(crate) fn join(&self, token: impl fmt::Display) -> Self {
-        let mut pointer = String::with_capacity(self.0.len() + 24);
-        pointer.push_str(&self.0);
-        pointer.push('/');
-        // Writing to a text does not fail.
-        let _ = write!(Escaped(&mut pointer), "{token}");
-        Self(Rc::from(pointer))
+        WRITTEN.with_borrow_mut(|pointer| {
+            pointer.clear();
+            pointer.push_str(&self.0);
+            pointer.push('/');
+            // Writing to a text does not fail.
+            let _ = write!(Escaped(pointer), "{token}");
+            Self(Rc::from(pointer.as_str()))
+        })
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -56,27 +56,16 @@ impl<'d> Keywords<'_, 'd> {
         self.get("nullable") == Some(&Value::Bool(true)) || self.list("enum").contains(&Value::Null)
     }
 
-    fn names_type(&self, name: &str) -> bool {
-        match self.get("type") {
-            Some(Value::String(named)) => named == name,
-            // Not OpenAPI 3.0, but clear.
-            Some(Value::Array(names)) => names.iter().any(|named| named == name),
-            _ => false,
-        }
-    }
-
     /// Whether values of this kind are accepted, by `type` alone.
     pub(super) fn names_kind(&self, kind: Kind) -> bool {
-        if self.get("type").is_none() {
-            return true;
-        }
+        let Some(named) = self.get("type") else { return true };
         match kind {
-            Kind::Null => self.names_type("null"),
-            Kind::Boolean => self.names_type("boolean"),
-            Kind::Number => self.names_type("number") || self.names_type("integer"),
-            Kind::Text => self.names_type("string"),
-            Kind::Array => self.names_type("array"),
-            Kind::Object => self.names_type("object"),
+            Kind::Null => names_type(named, "null"),
+            Kind::Boolean => names_type(named, "boolean"),
+            Kind::Number => names_type(named, "number") || names_type(named, "integer"),
+            Kind::Text => names_type(named, "string"),
+            Kind::Array => names_type(named, "array"),
+            Kind::Object => names_type(named, "object"),
         }
     }
 
@@ -86,7 +75,9 @@ impl<'d> Keywords<'_, 'd> {
     }
 
     pub(super) fn numbers(&self) -> Numbers {
-        let integer = self.names_type("integer") && !self.names_type("number");
+        let integer = self
+            .get("type")
+            .is_some_and(|named| names_type(named, "integer") && !names_type(named, "number"));
         let bound = |name: &str, exclusive: &str| {
             let at = self.get(name).and_then(Num::of)?;
             Some(Bound::new(at, self.get(exclusive) == Some(&Value::Bool(true))))
@@ -125,6 +116,16 @@ impl<'d> Keywords<'_, 'd> {
             count: self.count("minItems", "maxItems"),
             unique: self.get("uniqueItems") == Some(&Value::Bool(true)),
         }
+    }
+}
+
+/// Whether the value of `type` names this one.
+fn names_type(named: &Value, name: &str) -> bool {
+    match named {
+        Value::String(named) => named == name,
+        // Not OpenAPI 3.0, but clear.
+        Value::Array(several) => several.iter().any(|named| named == name),
+        _ => false,
     }
 }
 
