@@ -153,7 +153,10 @@ impl Edition {
     /// When it can't be read or used.
     pub fn of_file(role: Role, name: String, file: &Path) -> Result<Self, EditionError> {
         match File::open(file) {
-            Ok(file) => Self::of_reader(role, name, file),
+            Ok(file) => {
+                let length = file.metadata().map_or(0, |metadata| metadata.len().min(LONGEST));
+                Self::of_reader(role, name, file, usize::try_from(length).unwrap_or(0))
+            }
             Err(source) => Err(EditionError::Read { role, name, source }),
         }
     }
@@ -163,12 +166,18 @@ impl Edition {
     /// # Errors
     /// When it can't be read or used.
     pub fn of_standard_input(role: Role) -> Result<Self, EditionError> {
-        Self::of_reader(role, "standard input".to_owned(), io::stdin())
+        Self::of_reader(role, "standard input".to_owned(), io::stdin(), 0)
     }
 
-    /// Reads no more than shows that it is too long.
-    fn of_reader(role: Role, name: String, reader: impl Read) -> Result<Self, EditionError> {
-        let mut bytes = Vec::new();
+    /// Reads no more than shows that it is too long. About so many bytes are expected.
+    fn of_reader(
+        role: Role,
+        name: String,
+        reader: impl Read,
+        length: usize,
+    ) -> Result<Self, EditionError> {
+        // To see that it ends there, there is room for a little more.
+        let mut bytes = Vec::with_capacity(length + 64);
         match reader.take(LONGEST + 1).read_to_end(&mut bytes) {
             Ok(_) => Self::new(role, name, bytes),
             Err(source) => Err(EditionError::Read { role, name, source }),
@@ -207,7 +216,7 @@ mod tests {
 
     #[test]
     fn what_never_ends_is_not_read_to_its_end() {
-        let error = Edition::of_reader(Role::Linted, "it".to_owned(), io::repeat(b' '));
+        let error = Edition::of_reader(Role::Linted, "it".to_owned(), io::repeat(b' '), 0);
         let said = error.unwrap_err().to_string();
         assert_eq!(
             said,

@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use rayon::ThreadPoolBuilder;
 use xtask::{
     clock,
     command::{
@@ -63,8 +64,18 @@ enum Command {
     Test,
 }
 
+/// One thread for each processor, this one among them. Which does a part of the work makes no
+/// difference but to the memory that a thread takes when it begins, and these last as long as the
+/// process.
+fn share_work() {
+    let pool = ThreadPoolBuilder::new().use_current_thread().build_global();
+    // Where no more threads can be had, whoever asks for the first gets to know it.
+    drop(pool);
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    share_work();
     let root = arguments.root.unwrap_or_else(xtask::workspace_root);
     let (out, notes) = (&mut Output::standard(), &mut io::stderr());
     let today = clock::today();

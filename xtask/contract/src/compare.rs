@@ -22,7 +22,7 @@ mod security;
 mod server;
 mod style;
 
-use std::{cmp::Reverse, panic::resume_unwind, thread};
+use std::cmp::Reverse;
 
 use serde_json::Value;
 
@@ -89,15 +89,8 @@ pub fn compare_as_generated(
         (found, users)
     };
     // The two questions have nothing to do with each other, and take as long.
-    let ((mut changes, operations), (mut differences, users)) = thread::scope(|scope| {
-        let on_thread = thread::Builder::new().spawn_scoped(scope, differences);
-        let changes = compare_on_wire(base, head);
-        let differences = match on_thread {
-            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            Err(_) => differences(),
-        };
-        (changes, differences)
-    });
+    let ((mut changes, operations), (mut differences, users)) =
+        rayon::join(|| compare_on_wire(base, head), differences);
     // Where nothing changed, nothing is left undecided.
     let noticed = |change: &Change| change.rule.category != Category::Documentation;
     if !changes.iter().any(noticed) {

@@ -4,6 +4,7 @@ use std::{
     env,
     ffi::OsStr,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use super::{
@@ -25,8 +26,8 @@ pub struct Repository {
     pub(super) top: PathBuf,
     /// Whether the beginning of its history is cut off.
     shallow: bool,
-    /// `origin`, or the first there is.
-    remote: Option<String>,
+    /// `origin`, or the first there is; Git is asked for it when somebody asks.
+    remote: OnceLock<Option<String>>,
 }
 
 impl Repository {
@@ -49,11 +50,17 @@ impl Repository {
         let shallow = parts.next() == Some(b"true");
         let top = parts.next().unwrap_or_default();
         let top = PathBuf::from(name(top.strip_suffix(b"\n").unwrap_or(top)));
-        let git = Git::new(&top);
-        let remotes = git.ask(["remote"])?.output;
-        let remotes = String::from_utf8_lossy(&remotes);
-        let remote = remotes.lines().find(|name| *name == "origin").or(remotes.lines().next());
-        Ok(Self { git, top, shallow, remote: remote.map(str::to_owned) })
+        Ok(Self { git: Git::new(&top), top, shallow, remote: OnceLock::new() })
+    }
+
+    fn remote(&self) -> Option<&str> {
+        let remote = self.remote.get_or_init(|| {
+            let remotes = self.git.ask(["remote"]).ok()?.output;
+            let remotes = String::from_utf8_lossy(&remotes);
+            let remote = remotes.lines().find(|name| *name == "origin").or(remotes.lines().next());
+            remote.map(str::to_owned)
+        });
+        remote.as_deref()
     }
 
     /// The main branch; `None` before the first commit.
@@ -62,7 +69,7 @@ impl Repository {
     /// When there is no branch that looks like it.
     pub fn main_branch(&self) -> Result<Option<MainBranch>, NoBase> {
         let target = env::var(TARGET).ok().filter(|target| !target.is_empty());
-        let found = main_branch::find(&self.git, self.remote.as_deref(), target.as_deref())?;
+        let found = main_branch::find(&self.git, self.remote(), target.as_deref())?;
         if found.is_some() || self.head()?.is_none() {
             return Ok(found);
         }
@@ -70,7 +77,7 @@ impl Repository {
             Some(target) => format!("the branch {target}, to which {TARGET} points, is not here"),
             None => "the main branch is not here, under none of its usual names".to_owned(),
         };
-        let remedy = match (&self.remote, self.shallow) {
+        let remedy = match (self.remote(), self.shallow) {
             (None, _) => "name the commit to compare with: --base REV".to_owned(),
             (Some(_), true) => self.unshallow(),
             (Some(remote), false) => {
@@ -120,7 +127,7 @@ impl Repository {
         if let Some(commit) = commit {
             return Ok(Revision { commit, name });
         }
-        let remedy = match (&self.remote, self.shallow) {
+        let remedy = match (self.remote(), self.shallow) {
             (None, _) => "name a file, a branch, a tag or a commit that is here".to_owned(),
             (Some(_), true) => self.unshallow_with_tags(),
             (Some(remote), false) => match name.strip_prefix(&format!("{remote}/")) {
@@ -249,7 +256,7 @@ impl Repository {
     /// The line that brings all tags, if there is somewhere to bring them from.
     #[must_use]
     pub fn fetch_tags(&self) -> Option<String> {
-        self.remote.as_ref().map(|remote| format!("git fetch --tags {remote}"))
+        self.remote().map(|remote| format!("git fetch --tags {remote}"))
     }
 
     fn unshallow_with_tags(&self) -> String {
@@ -258,7 +265,7 @@ impl Repository {
 
     /// What completes the history, also of a commit on no branch, as hosted workflows check it out.
     fn unshallow(&self) -> String {
-        let remote = self.remote.as_deref().unwrap_or("origin");
+        let remote = self.remote().unwrap_or("origin");
         format!("git fetch --unshallow {remote} {ALL_BRANCHES}{remote}/*'")
     }
 }

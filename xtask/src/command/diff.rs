@@ -7,6 +7,7 @@ use std::{
     ffi::OsString,
     fs,
     io::{self, IsTerminal},
+    mem::ManuallyDrop,
     path::PathBuf,
 };
 
@@ -101,9 +102,11 @@ pub fn run(session: &mut Session<'_>, options: &Options) -> anyhow::Result<Outco
     for note in &base.notes {
         session.note(note)?;
     }
-    let (is_own, head) = (base.is_own || head.is_own, head.edition);
+    // The process ends with this comparison, and lets go of both documents at once. To do so piece
+    // by piece would take longer than to write the report.
+    let (is_own, head) = (base.is_own || head.is_own, ManuallyDrop::new(head.edition));
     // The first document is compared with itself: programs get what they can read.
-    let base = base.edition.unwrap_or_else(|| head.clone());
+    let base = base.edition.map_or_else(|| head.clone(), ManuallyDrop::new);
     let comparison = comparison::compare(&base.document, &head.document, style);
     // What was decided about this contract says nothing about others.
     let entries = if is_own { acceptance::read(session.root)? } else { Vec::new() };

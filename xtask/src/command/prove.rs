@@ -17,19 +17,11 @@ pub mod generated;
 #[path = "../../contract/tests/contract/case.rs"]
 mod case;
 
-use std::{
-    io::Write,
-    panic,
-    path::Path,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::{io::Write, panic, path::Path};
 
 use anyhow::bail;
 use openapi_contract::{ClientStyle, Verdict, client_differences, client_refusals};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use self::{case::Case, compiler::Compiler};
 use super::Outcome;
@@ -149,27 +141,11 @@ fn with_client(client: &str, caller: &str) -> String {
 }
 
 /// Does the work on all processors, and returns what came of it in order.
-fn in_parallel<T: Sync, R: Send>(tasks: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::new());
+fn in_parallel<T: Sync, R: Send>(tasks: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     // The generator panics at what it does not know, which is no news here.
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(task) = tasks.get(index) else { break };
-                    let result = work(task);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-                }
-            });
-        }
-    });
+    let done = tasks.par_iter().map(work).collect();
     panic::set_hook(hook);
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    done
 }

@@ -9,8 +9,8 @@ mod named;
 
 use std::{
     ffi::OsStr,
-    panic::resume_unwind,
     path::{Path, PathBuf},
+    sync::OnceLock,
     thread,
 };
 
@@ -31,15 +31,15 @@ pub const STANDARD_INPUT: &str = "-";
 #[derive(Debug)]
 pub struct Sources<'a> {
     root: &'a Path,
-    /// Files can be compared without one: that it is missing is said once it is needed.
-    repository: Result<Repository, NoBase>,
+    /// Looked for once it is needed. Files can be compared without one.
+    repository: OnceLock<Result<Repository, NoBase>>,
 }
 
 impl<'a> Sources<'a> {
     /// Those of the workspace in this folder.
     #[must_use]
     pub fn of(root: &'a Path) -> Self {
-        Self { root, repository: Repository::open(root) }
+        Self { root, repository: OnceLock::new() }
     }
 
     /// The repository that the workspace is in.
@@ -47,11 +47,13 @@ impl<'a> Sources<'a> {
     /// # Errors
     /// When it is in none, or Git is missing or refuses.
     pub fn repository(&self) -> Result<&Repository, NoBase> {
-        self.repository.as_ref().map_err(Clone::clone)
+        let found = self.repository.get_or_init(|| Repository::open(self.root));
+        found.as_ref().map_err(Clone::clone)
     }
 
     /// Both sides, each as it was named or the usual one. Documents are long, so a base that is a
-    /// file is read beside the head; for a pipe, a head that is not there would wait.
+    /// file is read beside the head, while Git says where the repository is; for a pipe, a head that
+    /// is not there would wait.
     ///
     /// # Errors
     /// When either can't be found, read or compared.
@@ -61,15 +63,10 @@ impl<'a> Sources<'a> {
             let base = self.base(base, &head)?;
             return Ok((head, base));
         };
-        let named = || self.named(Role::Base, given);
         let (head, named) = thread::scope(|scope| {
-            let on_thread = thread::Builder::new().spawn_scoped(scope, named);
-            let head = self.head(head);
-            let named = match on_thread {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                Err(_) => named(),
-            };
-            (head, named)
+            // Where there is no thread for it, Git is asked by whoever needs to know.
+            let _ = thread::Builder::new().spawn_scoped(scope, || self.repository().is_ok());
+            rayon::join(|| self.head(head), || self.named(Role::Base, given))
         });
         let head = head?;
         let base = self.named_base(given, named?, &head)?;
@@ -88,7 +85,7 @@ impl<'a> Sources<'a> {
 
     /// Where programs that read a report find this file.
     fn place_of(&self, file: &Path) -> Place {
-        let inside = match &self.repository {
+        let inside = match self.repository() {
             Ok(repository) => repository.path_of(file),
             // An archive of the sources.
             Err(_) => self.root.canonicalize().ok().and_then(|root| {

@@ -1,6 +1,6 @@
 //! What all formats share: the order for a reviewer, the counts, where things stand.
 
-use std::{cmp::Reverse, collections::BTreeMap, thread};
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::NaiveDate;
 use openapi_contract::{Category, Change, Comparison, Verdict};
@@ -146,13 +146,11 @@ fn positions(comparison: &Comparison, subject: &Subject<'_>) -> [Vec<Option<Posi
         let positions = Positions::new(text);
         comparison.changes.iter().map(|change| positions.of(pointer(change))).collect::<Vec<_>>()
     };
-    thread::scope(|scope| {
-        let read = || in_text(subject.base.text, |change| &change.base);
-        let base = thread::Builder::new().spawn_scoped(scope, read);
-        let head = in_text(subject.head.text, |change| &change.head);
-        let base = base.map_or_else(|_| read(), |base| base.join().unwrap_or_else(|_| read()));
-        [base, head]
-    })
+    rayon::join(
+        || in_text(subject.base.text, |change| &change.base),
+        || in_text(subject.head.text, |change| &change.head),
+    )
+    .into()
 }
 
 impl<'a> Entry<'a> {

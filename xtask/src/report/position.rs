@@ -17,6 +17,7 @@ pub struct Position {
 pub struct Positions<'a> {
     text: &'a str,
     root: Option<Inner<'a>>,
+    nested: Nested,
     /// Where each line begins, in bytes.
     lines: Vec<usize>,
     /// What was looked into so far, by where its text begins. The rest is only passed over: few places
@@ -44,12 +45,16 @@ impl<'a> Positions<'a> {
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         let ends = memchr_iter(b'\n', text.as_bytes());
+        let mut lines = Vec::with_capacity(ends.clone().count() + 1);
+        lines.push(0);
+        lines.extend(ends.map(|end| end + 1));
         let value = text.trim_start();
         Self {
             text,
             // Where it ends is not asked.
             root: value.starts_with(['{', '[']).then_some(Inner { value, shown: value }),
-            lines: std::iter::once(0).chain(ends.map(|end| end + 1)).collect(),
+            nested: Nested::of(text.as_bytes()),
+            lines,
             levels: RefCell::default(),
         }
     }
@@ -69,24 +74,14 @@ impl<'a> Positions<'a> {
     fn level(&self, value: &'a str) -> Rc<Level<'a>> {
         let mut levels = self.levels.borrow_mut();
         let level = levels.entry(value.as_ptr().addr());
-        Rc::clone(level.or_insert_with(|| Rc::new(Level::of(value))))
+        Rc::clone(level.or_insert_with(|| Rc::new(self.level_of(value))))
     }
 
-    /// Where a part of the text begins.
-    fn at(&self, part: &str) -> Position {
-        let offset = part.as_ptr().addr() - self.text.as_ptr().addr();
-        let line = self.lines.partition_point(|start| *start <= offset);
-        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default();
-        Position { line, column: before.chars().count() + 1 }
-    }
-}
-
-impl<'a> Level<'a> {
-    fn of(value: &'a str) -> Self {
-        let mut level = Self::default();
+    fn level_of(&self, value: &'a str) -> Level<'a> {
+        let mut level = Level::default();
         let is_object = value.starts_with('{');
-        let mut scanner = Scanner { rest: value.strip_prefix(['{', '[']).unwrap_or_default() };
+        let rest = value.strip_prefix(['{', '[']).unwrap_or_default();
+        let mut scanner = Scanner { rest, text: self.text, nested: &self.nested };
         while let Some(first) = scanner.value() {
             if is_object {
                 let Some(value) = scanner.value() else { break };
@@ -99,6 +94,17 @@ impl<'a> Level<'a> {
         level
     }
 
+    /// Where a part of the text begins.
+    fn at(&self, part: &str) -> Position {
+        let offset = offset(part, self.text);
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let before = self.text.get(start..offset).unwrap_or_default();
+        Position { line, column: before.chars().count() + 1 }
+    }
+}
+
+impl<'a> Level<'a> {
     /// One step of a pointer.
     fn step(&self, token: &str) -> Option<Inner<'a>> {
         if self.members.is_empty() {
@@ -117,13 +123,19 @@ fn name(quoted: &str) -> Cow<'_, str> {
     }
 }
 
-/// Passes over one value after another, as fast as it can: a document has a million bytes, and no
-/// parser that keeps places passes over what nobody asks for.
-struct Scanner<'a> {
-    rest: &'a str,
+/// Where a part of a text begins in it.
+fn offset(part: &str, text: &str) -> usize {
+    part.as_ptr().addr() - text.as_ptr().addr()
 }
 
-impl<'a> Scanner<'a> {
+/// Passes over one value after another.
+struct Scanner<'a, 'n> {
+    rest: &'a str,
+    text: &'a str,
+    nested: &'n Nested,
+}
+
+impl<'a> Scanner<'a, '_> {
     /// The text of the next value; `None` where the enclosing one ends.
     fn value(&mut self) -> Option<&'a str> {
         let between = |it: char| it.is_ascii_whitespace() || it == ',' || it == ':';
@@ -131,7 +143,7 @@ impl<'a> Scanner<'a> {
         let bytes = self.rest.as_bytes();
         let end = match bytes.first()? {
             b'"' => end_of_text(bytes)?,
-            b'{' | b'[' => end_of_nested(bytes)?,
+            b'{' | b'[' => self.nested.length(offset(self.rest, self.text))?,
             b'}' | b']' => return None,
             _ => {
                 let ends = |it: &u8| it.is_ascii_whitespace() || b",]}".contains(it);
@@ -144,6 +156,44 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// All objects and arrays of a text: where each begins, and behind which byte it ends, in the order in
+/// which they begin. A document has a million bytes: it is gone through once, and whatever nobody
+/// asks for is passed over in one step.
+struct Nested(Vec<(usize, usize)>);
+
+impl Nested {
+    fn of(bytes: &[u8]) -> Self {
+        let (mut found, mut open, mut at) = (Vec::new(), Vec::new(), 0);
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b'"' => match end_of_text(&bytes[at..]) {
+                    Some(length) => at += length - 1,
+                    None => break,
+                },
+                b'{' | b'[' => {
+                    open.push(found.len());
+                    // What does not end has no end.
+                    found.push((at, 0));
+                }
+                b'}' | b']' => {
+                    if let Some((_, end)) = open.pop().and_then(|last| found.get_mut(last)) {
+                        *end = at + 1;
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        Self(found)
+    }
+
+    /// How long the object or array is that begins here; `None` if it does not end.
+    fn length(&self, start: usize) -> Option<usize> {
+        let place = self.0.binary_search_by_key(&start, |(start, _)| *start).ok()?;
+        self.0.get(place)?.1.checked_sub(start)
+    }
+}
+
 /// Behind the quotation mark that ends the text which begins here.
 fn end_of_text(bytes: &[u8]) -> Option<usize> {
     let mut at = 1;
@@ -153,21 +203,6 @@ fn end_of_text(bytes: &[u8]) -> Option<usize> {
             return Some(at + 1);
         }
         at += 2;
-    }
-}
-
-/// Behind the bracket that ends the object or array which begins here.
-fn end_of_nested(bytes: &[u8]) -> Option<usize> {
-    let (mut at, mut depth) = (0, 0_usize);
-    loop {
-        match bytes.get(at)? {
-            b'"' => at += end_of_text(&bytes[at..])? - 1,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 1 => return Some(at + 1),
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
     }
 }
 
